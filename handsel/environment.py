@@ -1,0 +1,61 @@
+"""What the operator sets: every variable, its meaning and its default. See docs/settings.md."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Environment(BaseSettings):
+    """Read from `HANDSEL_…` variables, once per process."""
+
+    model_config = SettingsConfigDict(env_prefix="HANDSEL_", extra="ignore")
+
+    data: Path = Field(
+        Path("data"), description="Folder of everything that must survive: database, spools, keys, uploads."
+    )
+    database_url: str = Field(
+        "", description="PostgreSQL to use, as the application's role; empty: the embedded one."
+    )
+    database_owner_url: str = Field(
+        "", description="The same database as the owner of its tables, for migrations; empty: database_url."
+    )
+    port: int = Field(8000, description="Port of the web pages; tracking takes the next one.")
+    host: str = Field("127.0.0.1", description="Address the servers listen on.")
+    web_url: str = Field("", description="Public address of the pages, as https://partners.shop.example.")
+    tracking_url: str = Field("", description="Public address of the links, as https://go.shop.example.")
+    trusted_proxies: str = Field(
+        "", description="Networks whose X-Forwarded-For is believed, as 10.0.0.0/8,fd00::/8."
+    )
+    smtp_url: str = Field(
+        "", description="Mail server, as smtp://user:password@host:587; empty: letters stay in the outbox."
+    )
+    mail_from: str = Field("Handsel <handsel@localhost>", description="Sender of letters.")
+    log_format: str = Field("text", description="`text` for people, `json` for machines.")
+    log_level: str = Field("INFO", description="Least level that is logged.")
+    debug: bool = Field(False, description="Django's error pages. Never in production.")
+    secret_key: str = Field(
+        "", description="Signs sessions; empty: made once and kept in the data folder's keys."
+    )
+
+    @property
+    def pages_url(self) -> str:
+        return self.web_url.rstrip("/") or f"http://localhost:{self.port}"
+
+    @property
+    def links_url(self) -> str:
+        return self.tracking_url.rstrip("/") or f"http://127.0.0.1:{self.port + 1}"
+
+    @property
+    def keys_dir(self) -> Path:
+        return self.data / "keys"
+
+    @property
+    def spool_dir(self) -> Path:
+        return self.data / "spool"
+
+
+@lru_cache
+def environment() -> Environment:
+    return Environment()
