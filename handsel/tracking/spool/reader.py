@@ -1,0 +1,216 @@
+"""Reading spools: what intake ships, and what it may remove. Safe beside a live writer."""
+
+import fcntl
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import time
+from typing import Any
+
+from handsel.tracking.spool.segment import segment_numbers, segment_path
+
+# Events look back no further than this for their oldest: they are in order of arrival, and
+# the clock that stamped them is off by a group or a small correction at most.
+_DISORDER_MAX = 1000
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Position:
+    """How far a spool was read. Event numbers grow through a whole spool, with gaps."""
+
+    segment: int
+    position: int
+
+
+START = Position(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    at: Position
+    kind: str  # click, impression, event
+    at_ms: int
+    body: bytes  # compact JSON
+
+
+class SegmentUnreadable(Exception):
+    """A segment is damaged. Intake may report it and go on at `Position(number + 1, 0)`."""
+
+    def __init__(self, path: Path, number: int, cause: sqlite3.Error) -> None:
+        super().__init__(f"{path}: {cause}")
+        self.number = number
+
+
+class Spool:
+    """One spool, read in order. Not for use by several threads at once."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.id = path.name
+        self._open: tuple[int, sqlite3.Connection] | None = None
+
+    def __repr__(self) -> str:
+        return f"Spool({self.id})"
+
+    def is_live(self) -> bool:
+        """Whether its writer runs; if not, no event will be added to it any more."""
+        descriptor = _lock(self.path / "lock", fcntl.LOCK_SH)
+        if descriptor is None:
+            return True
+        os.close(descriptor)
+        return False
+
+    @contextmanager
+    def claimed(self) -> Iterator[bool]:
+        """Claim the spool for one intake: True inside, or False while another holds it.
+
+        An orphan, left by a writer that is gone, is adopted the same way.
+        """
+        descriptor = _lock(self.path / "intake.lock", fcntl.LOCK_EX)
+        try:
+            yield descriptor is not None
+        finally:
+            if descriptor is not None:
+                os.close(descriptor)
+
+    def read(self, after: Position = START, limit: int = 10_000) -> list[Event]:
+        """The next events after a position, oldest first, at most `limit`.
+
+        Whatever is returned is on disk for good. Raises SegmentUnreadable.
+        """
+        events: list[Event] = []
+        # Listed before reading: a segment that has a successor here is complete.
+        for number in segment_numbers(self.path):
+            if number < after.segment:
+                continue
+            rows = self._rows(
+                number,
+                "SELECT position, kind, at_ms, body FROM events"
+                " WHERE position > ? ORDER BY position LIMIT ?",
+                (after.position, limit - len(events)),
+            )
+            events.extend(Event(Position(number, row[0]), *row[1:]) for row in rows)
+            if len(events) >= limit:
+                break
+        return events
+
+    def last_position(self) -> Position:
+        """Where the last event stands; START when there is none."""
+        for number in reversed(segment_numbers(self.path)):
+            [(last,)] = self._rows(number, "SELECT max(position) FROM events") or [(None,)]
+            if last is not None:
+                return Position(number, last)
+        return START
+
+    def backlog(self, after: Position = START) -> int:
+        """How many events come after a position; read from the ends of each segment."""
+        return sum(self._count(n, after) for n in segment_numbers(self.path) if n >= after.segment)
+
+    def oldest_unshipped_at_ms(self, after: Position = START) -> int | None:
+        """The earliest moment among the events after a position; None when there are none.
+
+        For a watermark, take something off the present as well: an event is stamped when its
+        request comes, and reaches the disk up to `Limits.stall_s` later.
+        """
+        for number in segment_numbers(self.path):
+            if number < after.segment:
+                continue
+            [(oldest,)] = self._rows(
+                number,
+                "SELECT min(at_ms) FROM (SELECT at_ms FROM events"
+                " WHERE position > ? ORDER BY position LIMIT ?)",
+                (after.position, _DISORDER_MAX),
+            ) or [(None,)]
+            if oldest is not None:
+                return int(oldest)
+        return None
+
+    def close(self) -> None:
+        if self._open is not None:
+            self._open[1].close()
+            self._open = None
+
+    def _count(self, number: int, after: Position) -> int:
+        # Within a segment event numbers have no gaps.
+        [(first, last)] = self._rows(
+            number, "SELECT (SELECT min(position) FROM events), (SELECT max(position) FROM events)"
+        ) or [(None, None)]
+        if first is None:
+            return 0
+        return max(0, int(last) - max(int(first) - 1, after.position))
+
+    def _rows(self, number: int, sql: str, parameters: tuple[int, ...] = ()) -> list[Any]:
+        try:
+            database = self._connection(number)
+            if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'events'").fetchone():
+                return []  # begun a moment ago, or at the moment of a crash
+            return database.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            self.close()
+            if not segment_path(self.path, number).exists():
+                return []  # the writer has discarded it, empty, after a failure
+            raise SegmentUnreadable(segment_path(self.path, number), number, error) from error
+
+    def _connection(self, number: int) -> sqlite3.Connection:
+        if self._open is None or self._open[0] != number:
+            self.close()
+            # Opened for writing, so that the log of a killed writer is recovered.
+            uri = f"{segment_path(self.path, number).absolute().as_uri()}?mode=rw"
+            database = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5)
+            database.execute("PRAGMA query_only = ON")
+            self._open = (number, database)
+        return self._open[1]
+
+
+def spools(spool_dir: Path) -> list[Spool]:
+    """Every spool in a folder, live or orphaned, ordered by id."""
+    if not spool_dir.is_dir():
+        return []
+    paths = (p for p in spool_dir.iterdir() if p.is_dir() and not p.name.startswith("."))
+    return [Spool(path) for path in sorted(paths)]
+
+
+def remove_shipped(spool: Spool, upto: Position, *, older_than_hours: float = 48) -> int:
+    """Remove segments that were shipped and last written long ago; how many went.
+
+    The wait lets a database restored from a backup catch up. Of a live spool the segment in
+    use stays; an orphan that was shipped to its end goes with its folder.
+    """
+    spool.close()
+    before = time() - older_than_hours * 3600
+    finished = not spool.is_live() and upto >= spool.last_position()
+    spool.close()
+    removed = 0
+    for number in segment_numbers(spool.path):
+        path = segment_path(spool.path, number)
+        if (number < upto.segment or finished) and _written_at(path) <= before:
+            _remove(path)
+            removed += 1
+    if finished and not segment_numbers(spool.path):
+        shutil.rmtree(spool.path)
+    return removed
+
+
+def _written_at(path: Path) -> float:
+    files = (path, path.with_name(f"{path.name}-wal"))
+    return max(file.stat().st_mtime for file in files if file.exists())
+
+
+def _remove(path: Path) -> None:
+    for file in (path, *path.parent.glob(f"{path.name}-*")):
+        file.unlink(missing_ok=True)
+
+
+def _lock(path: Path, kind: int) -> int | None:
+    """An open descriptor that holds the lock, or None while somebody else does."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
