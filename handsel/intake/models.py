@@ -1,0 +1,57 @@
+from django.db import models
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from handsel.conversions.models import Conversion
+from handsel.rows.fields import IdField
+from handsel.organizations.models import Organization
+from handsel.rows.querysets import OwnedQuerySet
+from handsel.programs.models import Program
+
+
+class InboxEvent(models.Model):
+    """What came from outside, as it came. Unique by (program, source, event id); what is
+    refused stays here with its reason."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        PROCESSED = "processed", _("Processed")
+        REFUSED = "refused", _("Refused")
+
+    id = IdField("inb")
+    brand = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
+    program = models.ForeignKey(Program, models.PROTECT, null=True, related_name="+")
+    source = models.CharField(max_length=40)
+    event_id = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20)
+    trust = models.CharField(max_length=10)
+    body = models.JSONField()
+    body_digest = models.CharField(max_length=64)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
+    reason = models.CharField(max_length=60, blank=True)
+    field = models.CharField(max_length=80, blank=True)
+    params = models.JSONField(default=dict)
+    conversion = models.ForeignKey(Conversion, models.PROTECT, null=True, related_name="+")
+    received_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=now, editable=False)
+    processed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program", "source", "event_id"],
+                name="inbox_event_once",
+                nulls_distinct=False,
+                condition=~models.Q(status="refused"),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["received_at"], name="inbox_waiting", condition=models.Q(status="waiting")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.event_id}"

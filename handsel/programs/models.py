@@ -1,0 +1,57 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from handsel.rows.fields import IdField
+from handsel.organizations.models import Organization
+from handsel.rows.querysets import OwnedQuerySet
+
+
+class Program(models.Model):
+    """One brand's affiliate program."""
+
+    class Goal(models.TextChoices):
+        AWARENESS = "awareness", _("Become known")
+        NEW_CUSTOMERS = "new_customers", _("New customers")
+        ORDER_VALUE = "order_value", _("Larger orders")
+
+    id = IdField("prg")
+    brand = models.ForeignKey(Organization, models.PROTECT, related_name="programs")
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(max_length=60, unique=True)
+    site_url = models.URLField(_("shop's address"))
+    domains = ArrayField(models.CharField(max_length=253), default=list)
+    fallback_url = models.URLField(blank=True)
+    currency = models.CharField(_("currency"), max_length=3)
+    goal = models.CharField(_("goal"), max_length=20, choices=Goal.choices)
+    postback_secret = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=now, editable=False)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OwnedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Group(models.Model):
+    """Partnerships of a program that share terms. The first one is where newcomers go."""
+
+    id = IdField("grp")
+    brand = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    program = models.ForeignKey(Program, models.CASCADE, related_name="groups")
+    name = models.CharField(_("name"), max_length=80)
+    terms = models.JSONField()
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program", "name"], name="group_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
