@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote, urlencode
@@ -21,7 +20,7 @@ from handsel.config.postgres.pidfile import (
     read_address,
     read_status,
 )
-from handsel.config.postgres.privileges import become, server_user
+from handsel.config.postgres.privileges import User, become, server_user
 from handsel.errors import DomainError
 
 DATABASE = "handsel"
@@ -56,42 +55,52 @@ class Cluster:
         self.keys = self.data / "keys"
         self.run = self.data / "run"
         self.durable = durable
+        self.user: User | None = None
         self.address: Address | None = None
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(
-        self,
-        *,
-        stderr: int | IO[bytes] | None = None,
-        pass_fds: Sequence[int] = (),
-        on_wait: Callable[[], None] = lambda: None,
-    ) -> None:
-        """Start the server and return when it takes connections, after crash recovery if need be.
-
-        `on_wait` is called at every look at a server that is not ready yet.
-        Raises DatabaseNotStartable when it ends instead.
-        """
+    def prepare(self) -> None:
+        """Everything before the process: whom it runs as, its folder, its configuration."""
         self.user = server_user(self.data, program("postgres").parent)
         self._own_folder(self.run)
         if not (self.folder / "PG_VERSION").exists():
             self._initialize()
         end_leftover_server(self.folder)
-        self.address = choose_address(self.run)
+        self.address = self.address or choose_address(self.run)
         written = settings(self.address, durable=self.durable)
         self._own_file(self.folder / "handsel.conf", written)
         self._own_file(self.folder / "pg_hba.conf", HBA)
+
+    @property
+    def command(self) -> list[str]:
+        return [str(program("postgres")), "-D", str(self.folder)]
+
+    def is_ready(self, pid: int) -> bool:
+        """Whether the server with this process id takes connections: recovery is behind it."""
+        return read_status(self.folder, pid=pid) == "ready"
+
+    def start(self, *, stderr: int | IO[bytes] = subprocess.DEVNULL) -> None:
+        """Start the server as our child and return when it takes connections.
+
+        Raises DatabaseNotStartable when it ends instead.
+        """
+        self.prepare()
         self.process = subprocess.Popen(
-            [program("postgres"), "-D", self.folder],
+            self.command,
             stdin=subprocess.DEVNULL,
             stdout=stderr,
             stderr=stderr,
-            pass_fds=pass_fds,
-            # A session of its own: the terminal's Ctrl-C is for the supervisor, who stops us last.
             start_new_session=True,
             preexec_fn=become(self.user),  # noqa: PLW1509 - no thread runs yet
         )
         try:
-            self._await_ready(on_wait)
+            while not self.is_ready(self.process.pid):
+                if self.process.poll() is not None:
+                    raise DatabaseNotStartable(
+                        f"PostgreSQL ended while starting (exit status {self.process.returncode}).",
+                        remedy="`handsel up` shows its log.",
+                    )
+                time.sleep(POLL_SECONDS)
             ensure_roles(self)
         except BaseException:
             self.stop()
@@ -153,17 +162,6 @@ class Cluster:
         with (fresh / "postgresql.conf").open("a") as file:
             file.write("include 'handsel.conf'\n")
         fresh.rename(self.folder)
-
-    def _await_ready(self, on_wait: Callable[[], None]) -> None:
-        process = self.process
-        while process is not None and read_status(self.folder, pid=process.pid) != "ready":
-            if process.poll() is not None:
-                raise DatabaseNotStartable(
-                    f"PostgreSQL ended while starting (exit status {process.returncode}).",
-                    remedy="The lines of PostgreSQL in the log above say why.",
-                )
-            on_wait()
-            time.sleep(POLL_SECONDS)
 
     def _own_folder(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)

@@ -59,6 +59,9 @@ def settings(address: Address, *, durable: bool) -> str:
         "logging_collector": "off",
         "log_line_prefix": "",
         "log_checkpoints": "off",
+        # DETAIL lines and statements quote rows, and rows hold people.
+        "log_error_verbosity": "terse",
+        "log_min_error_statement": "panic",
         "lc_messages": "C",
         "fsync": "on" if durable else "off",
         "full_page_writes": "on" if durable else "off",
