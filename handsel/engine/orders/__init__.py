@@ -1,0 +1,48 @@
+"""From what was reported about an order to what it is now.
+
+Facts arrive from several sources, late, twice and out of order. `fold` looks at the set only:
+the same facts give the same state in whatever order they came.
+"""
+
+from handsel.engine.orders.errors import (
+    EventChanged,
+    LineUnknown,
+    NegativeAmount,
+    OrderUnknown,
+    PartAboveWhole,
+    RefundAboveSale,
+    WrongCurrency,
+)
+from handsel.engine.orders.facts import (
+    CancelFact,
+    CustomerFact,
+    Fact,
+    OrderFact,
+    OrderLine,
+    RefundFact,
+    RefundLine,
+    Trust,
+)
+from handsel.engine.orders.fold import fold
+from handsel.engine.orders.state import LineState, OrderState
+
+__all__ = [
+    "CancelFact",
+    "CustomerFact",
+    "EventChanged",
+    "Fact",
+    "LineState",
+    "LineUnknown",
+    "NegativeAmount",
+    "OrderFact",
+    "OrderLine",
+    "OrderState",
+    "OrderUnknown",
+    "PartAboveWhole",
+    "RefundAboveSale",
+    "RefundFact",
+    "RefundLine",
+    "Trust",
+    "WrongCurrency",
+    "fold",
+]

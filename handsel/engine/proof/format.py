@@ -1,0 +1,127 @@
+"""The format handsel-proof/1. Bytes are lower-case hexadecimal, moments UTC ending in Z."""
+
+import hashlib
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from handsel.engine.commission import Evaluation, Inputs
+from handsel.engine.values import Amount, Currency, Id, Moment, Value, canonical_json
+
+FORMAT: Literal["handsel-proof/1"] = "handsel-proof/1"
+LEAF_FORMAT = "handsel-leaf/1"
+EVIDENCE_FORMAT = "handsel-evidence/1"
+
+Hash = Annotated[str, Field(pattern=r"\A[0-9a-f]{64}\z")]
+PublicKey = Annotated[str, Field(pattern=r"\A[0-9a-f]{64}\z")]
+Signature = Annotated[str, Field(pattern=r"\A[0-9a-f]{128}\z")]
+Salt = Annotated[str, Field(pattern=r"\A[0-9a-f]{32,64}\z")]
+
+
+class Installation(Value):
+    """Who keeps the ledger: a name for people, an Ed25519 public key for programs."""
+
+    name: str
+    public_key: PublicKey
+
+
+class Subject(Value):
+    """The commission this file proves, and what it amounts to now."""
+
+    commission: Id
+    partnership: Id
+    program: Id
+    order: Id
+    amount_minor: Amount
+    currency: Currency
+
+
+class EvaluationRecord(Value):
+    """Evaluation `number` (from 1) of a commission: what was known then, and what it gave.
+
+    `inputs` are as `disclose` leaves them for the commission's partnership.
+    """
+
+    number: Annotated[int, Field(ge=1)]
+    inputs: Inputs
+    evaluation: Evaluation
+
+
+class LedgerPosting(Value):
+    """A debit is positive, a credit negative."""
+
+    account: Id
+    amount_minor: Amount
+    currency: Currency
+
+
+class LedgerEntry(Value):
+    """An entry exactly as its leaf was hashed.
+
+    `evidence` ties an entry to the evaluation it posts (see the function `evidence`); it is empty
+    where a person or a date decided, as in an approval. `salt` is random, so that nobody can guess
+    an entry from the hashes in other people's proofs.
+    """
+
+    entry: Id
+    key: Id
+    occurred_at: Moment
+    recorded_at: Moment
+    postings: Annotated[tuple[LedgerPosting, ...], Field(min_length=2)]
+    evidence: Hash | Literal[""] = ""
+    salt: Salt
+
+
+class EntryProof(Value):
+    """An entry, its place in the sealed list (from 0), and the way from its leaf to the root."""
+
+    entry: LedgerEntry
+    number: Annotated[int, Field(ge=0)]
+    leaf_hash: Hash
+    inclusion_proof: tuple[Hash, ...]
+
+
+class Checkpoint(Value):
+    """The signed root of the first `size` entries (Ed25519, see `sign.checkpoint_text`)."""
+
+    size: Annotated[int, Field(ge=1)]
+    root: Hash
+    signed_at: Moment
+    public_key: PublicKey
+    signature: Signature
+
+
+class ProofFile(Value):
+    """One commission, from inputs to sealed entries. `seal` signs all the rest of the file."""
+
+    format: Literal["handsel-proof/1"] = FORMAT
+    kind: Literal["commission"] = "commission"
+    made_at: Moment
+    installation: Installation
+    subject: Subject
+    evaluations: Annotated[tuple[EvaluationRecord, ...], Field(min_length=1)]
+    entries: tuple[EntryProof, ...]
+    checkpoint: Checkpoint
+    seal: Signature
+
+
+def leaf_bytes(entry: LedgerEntry) -> bytes:
+    """What is hashed into the tree for an entry: its canonical JSON, salt and format name included.
+
+    The leaf hash is `merkle.leaf_hash(leaf_bytes(entry))`.
+    """
+    return canonical_json({"format": LEAF_FORMAT, **entry.model_dump(mode="json")})
+
+
+def evidence(commission: str, record: EvaluationRecord) -> str:
+    """What an entry that posts an evaluation carries: a hash of all that the evaluation says.
+
+    With it the inputs are fixed the moment the entry is sealed: no other file can give the same
+    entry another reason.
+    """
+    content = {
+        "format": EVIDENCE_FORMAT,
+        "commission": commission,
+        **record.model_dump(mode="json"),
+    }
+    return hashlib.sha256(canonical_json(content)).hexdigest()

@@ -1,0 +1,111 @@
+"""What every value of the engine is: frozen, strict, closed, with one canonical form in bytes."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from handsel.engine.money import is_currency
+from handsel.errors import InvalidInput
+
+# Whole numbers that every JSON reader can hold, and a PostgreSQL bigint too.
+AMOUNT_MINOR_MAX = 2**53 - 1
+
+
+class Value(BaseModel):
+    """Equal when its fields are; refuses unknown fields, floats for integers, naive times."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Malformed(InvalidInput):
+    """The input does not have the documented shape."""
+
+
+def _utc(at: datetime) -> datetime:
+    return at.astimezone(UTC)
+
+
+def _known(currency: str) -> str:
+    if not is_currency(currency):
+        raise ValueError("not the ISO 4217 code of a currency in use")
+    return currency
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
+Currency = Annotated[str, AfterValidator(_known)]
+Amount = Annotated[int, Field(ge=-AMOUNT_MINOR_MAX, le=AMOUNT_MINOR_MAX)]
+Id = Annotated[str, Field(min_length=1, max_length=200)]
+
+ParamValue = bool | int | str | tuple[str, ...] | None
+
+
+class Step(Value):
+    """One sentence of an explanation, before it is worded: a code and what fills its blanks."""
+
+    code: str
+    params: dict[str, ParamValue] = {}
+
+
+V = TypeVar("V", bound=Value)
+
+
+def parse(model: type[V], data: bytes | str) -> V:
+    """The value that JSON text describes; Malformed, with the dotted field, when it does not."""
+    try:
+        return model.model_validate_json(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        message = f"{field or 'The file'}: {first['msg']}."
+        raise Malformed(message, field=field, params={"kind": first["type"]}) from None
+
+
+def moment_text(at: datetime) -> str:
+    """A moment as every file of ours writes it.
+
+    >>> moment_text(datetime(2026, 9, 12, 13, 31, 8, tzinfo=UTC))
+    '2026-09-12T13:31:08Z'
+    """
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def canonical_json(data: object) -> bytes:
+    """The one spelling of a JSON value: sorted keys, no spaces, UTF-8, whole numbers in full.
+
+    The JSON Canonicalization Scheme (RFC 8785), narrowed: no floating-point numbers, and names in
+    ASCII, so that sorting needs no rule of its own. Whole numbers are exact at any size.
+
+        >>> canonical_json({"b": 1, "a": ["é", None]}).decode()
+        '{"a":["é",null],"b":1}'
+
+    Raises ValueError for a float or a name outside ASCII.
+    """
+    _refuse_uncanonical(data)
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode()
+
+
+def _refuse_uncanonical(data: object) -> None:
+    if isinstance(data, dict):
+        for name, member in data.items():
+            if not isinstance(name, str) or not name.isascii():
+                raise ValueError(f"Not a canonical name: {name!r}")
+            _refuse_uncanonical(member)
+    elif isinstance(data, (list, tuple)):
+        for member in data:
+            _refuse_uncanonical(member)
+    elif isinstance(data, float):
+        raise ValueError(f"Not a whole number: {data!r}")
+
+
+def canonical(value: Value) -> bytes:
+    """A value in its one spelling, for hashing and signing."""
+    return canonical_json(value.model_dump(mode="json"))
+
+
+def digest(value: Value) -> str:
+    """SHA-256 of the canonical form, in hexadecimal."""
+    return hashlib.sha256(canonical(value)).hexdigest()
