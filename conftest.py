@@ -8,6 +8,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from handsel.config.postgres.passwords import APP
 from handsel.config.postgres.testing import hand_to_application, running_test_server
 
+pytest_plugins = ["handsel.cast"]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Generator[None]:

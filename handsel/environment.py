@@ -13,23 +13,30 @@ class Environment(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="HANDSEL_", extra="ignore")
 
     data: Path = Field(
-        Path("data"), description="Folder of everything that must survive: database, spools, keys, uploads."
+        Path("data"),
+        description="Folder of everything that must survive: database, spools, keys, uploads.",
     )
     database_url: str = Field(
         "", description="PostgreSQL to use, as the application's role; empty: the embedded one."
     )
     database_owner_url: str = Field(
-        "", description="The same database as the owner of its tables, for migrations; empty: database_url."
+        "",
+        description="As database_url, but the owner of the tables, for migrations; empty: the same.",
     )
     port: int = Field(8000, description="Port of the web pages; tracking takes the next one.")
     host: str = Field("127.0.0.1", description="Address the servers listen on.")
-    web_url: str = Field("", description="Public address of the pages, as https://partners.shop.example.")
-    tracking_url: str = Field("", description="Public address of the links, as https://go.shop.example.")
+    web_url: str = Field(
+        "", description="Public address of the pages, as https://partners.shop.example."
+    )
+    tracking_url: str = Field(
+        "", description="Public address of the links, as https://go.shop.example."
+    )
     trusted_proxies: str = Field(
         "", description="Networks whose X-Forwarded-For is believed, as 10.0.0.0/8,fd00::/8."
     )
     smtp_url: str = Field(
-        "", description="Mail server, as smtp://user:password@host:587; empty: letters stay in the outbox."
+        "",
+        description="Mail server, as smtp://user:password@host:587; empty: letters stay here.",
     )
     mail_from: str = Field("Handsel <handsel@localhost>", description="Sender of letters.")
     log_format: str = Field("text", description="`text` for people, `json` for machines.")

@@ -1,8 +1,8 @@
 from django.db import models
 from django.utils.timezone import now
 
-from handsel.rows.fields import IdField
 from handsel.organizations.models import Member, Organization
+from handsel.rows.fields import IdField
 from handsel.rows.querysets import SharedQuerySet
 
 

@@ -3,11 +3,11 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from handsel.conversions.models import Conversion
-from handsel.rows.fields import IdField
 from handsel.organizations.models import Organization
-from handsel.rows.querysets import SharedQuerySet
 from handsel.partnerships.models import Agreement, Partnership
 from handsel.programs.models import Program
+from handsel.rows.fields import IdField
+from handsel.rows.querysets import SharedQuerySet
 
 
 class Commission(models.Model):

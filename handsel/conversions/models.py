@@ -4,11 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from handsel.customers.models import Customer
 from handsel.links.models import Code, Link
-from handsel.rows.fields import IdField
 from handsel.organizations.models import Organization
-from handsel.rows.querysets import OwnedQuerySet, SharedQuerySet
 from handsel.partnerships.models import Partnership
 from handsel.programs.models import Program
+from handsel.rows.fields import IdField
+from handsel.rows.querysets import OwnedQuerySet, SharedQuerySet
 
 
 class Conversion(models.Model):
@@ -92,9 +92,7 @@ class Fact(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["program", "source", "event_id"], name="fact_once"
-            ),
+            models.UniqueConstraint(fields=["program", "source", "event_id"], name="fact_once"),
         ]
 
     def __str__(self) -> str:

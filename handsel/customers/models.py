@@ -1,10 +1,10 @@
 from django.db import models
 from django.utils.timezone import now
 
-from handsel.rows.fields import IdField
 from handsel.organizations.models import Organization
-from handsel.rows.querysets import OwnedQuerySet
 from handsel.programs.models import Program
+from handsel.rows.fields import IdField
+from handsel.rows.querysets import OwnedQuerySet
 
 
 class Customer(models.Model):
@@ -26,7 +26,9 @@ class Customer(models.Model):
             models.UniqueConstraint(
                 fields=["program", "shop_customer_id"], name="customer_once_by_shop_id"
             ),
-            models.UniqueConstraint(fields=["program", "email_hash"], name="customer_once_by_email"),
+            models.UniqueConstraint(
+                fields=["program", "email_hash"], name="customer_once_by_email"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,10 +2,10 @@ from django.db import models
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from handsel.rows.fields import IdField
 from handsel.organizations.models import Member, Organization
-from handsel.rows.querysets import SharedQuerySet
 from handsel.programs.models import Group, Program
+from handsel.rows.fields import IdField
+from handsel.rows.querysets import SharedQuerySet
 
 
 class Partnership(models.Model):

@@ -1,8 +1,10 @@
 """The only door to a row in screens and the API: `Model.objects.visible_to(member)`."""
 
-from typing import Any, Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from django.db import models
+
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 
 class ActsFor(Protocol):
@@ -12,7 +14,7 @@ class ActsFor(Protocol):
     def organization_id(self) -> str: ...
 
 
-class OwnedQuerySet(models.QuerySet[Any]):
+class OwnedQuerySet(models.QuerySet[M_co]):
     """Rows of a brand: its members see them."""
 
     def visible_to(self, member: ActsFor | None) -> Self:
@@ -21,7 +23,7 @@ class OwnedQuerySet(models.QuerySet[Any]):
         return self.filter(brand_id=member.organization_id)
 
 
-class SharedQuerySet(models.QuerySet[Any]):
+class SharedQuerySet(models.QuerySet[M_co]):
     """Rows between a brand and a partner: the members of both see them."""
 
     def visible_to(self, member: ActsFor | None) -> Self:

@@ -63,8 +63,8 @@ class Migration(migrations.Migration):
                     'link', l.id, 'program', l.program_id, 'partnership', l.partnership_id,
                     'brand', l.brand_id, 'partner', l.partner_id,
                     'domains', to_jsonb(p.domains),
-                    'disabled', l.disabled_at IS NOT NULL OR p.ended_at <= now()
-                        OR a.ended_at <= now(),
+                    'disabled', l.disabled_at IS NOT NULL OR coalesce(p.ended_at <= now(), false)
+                        OR coalesce(a.ended_at <= now(), false),
                     'fallback_url', coalesce(nullif(p.fallback_url, ''), p.site_url),
                     'param', 'hs_click'
                 ) AS payload

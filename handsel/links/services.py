@@ -1,0 +1,154 @@
+import re
+import secrets
+from urllib.parse import urlsplit
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.timezone import now
+
+from handsel.activity.services import record
+from handsel.errors import DomainError, InvalidInput
+from handsel.links.models import Code, Link
+from handsel.organizations.models import Member
+from handsel.partnerships.models import Partnership
+
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,79}")
+CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{2,39}")
+# What the tracking host answers itself.
+RESERVED = {"r", "e", "s-js", "pixel", "postback", "metrics", "healthz", "readyz", "robots"}
+
+
+class SlugTaken(DomainError):
+    """Another link has this name in its address."""
+
+
+class CodeTaken(DomainError):
+    """Another partner of the program has this code."""
+
+
+class DestinationNotAllowed(InvalidInput):
+    """A link may only lead to the program's own domains."""
+
+
+@transaction.atomic
+def create_link(
+    partnership: Partnership,
+    *,
+    url: str = "",
+    slug: str = "",
+    name: str = "",
+    actor: Member | None,
+) -> Link:
+    """A tracking link to a page of the shop; a slug is made from the partner's name if need be."""
+    program = partnership.program
+    url = url or program.site_url
+    _refuse_foreign(url, program.domains)
+    fields = {
+        "brand_id": partnership.brand_id,
+        "partner_id": partnership.partner_id,
+        "program": program,
+        "partnership": partnership,
+        "url": url,
+        "name": name,
+    }
+    link = _with_slug(slug, fields) if slug else _with_free_slug(partnership.partner.name, fields)
+    link.refresh_from_db(fields=["number"])
+    record("link.created", link, actor=actor, data={"slug": link.slug, "url": url})
+    return link
+
+
+@transaction.atomic
+def disable_link(pk: str, *, actor: Member | None, reason: str = "") -> Link:
+    """Stop a link from earning; its visitors are sent to the program's fallback address."""
+    link = Link.objects.select_for_update().get(pk=pk)
+    if link.disabled_at is None:
+        link.disabled_at = now()
+        link.save(update_fields=["disabled_at"])
+        record("link.disabled", link, actor=actor, reason=reason)
+    return link
+
+
+@transaction.atomic
+def create_code(
+    partnership: Partnership,
+    *,
+    code: str,
+    buyer_discount_ppm: int = 0,
+    actor: Member | None,
+) -> Code:
+    """A personal code. The shop must know it too: it gives the buyer their discount there."""
+    code = code.strip().upper()
+    if not CODE.fullmatch(code):
+        raise InvalidInput(
+            f"{code!r} cannot be a code.",
+            field="code",
+            remedy="Use 3 to 40 letters A–Z, digits, “-” or “_”.",
+        )
+    try:
+        with transaction.atomic():
+            made = Code.objects.create(
+                brand_id=partnership.brand_id,
+                partner_id=partnership.partner_id,
+                program=partnership.program,
+                partnership=partnership,
+                code=code,
+                buyer_discount_ppm=buyer_discount_ppm,
+            )
+    except IntegrityError:
+        raise CodeTaken(
+            f"The code {code} is taken in this program.", field="code", remedy="Choose another."
+        ) from None
+    record("code.created", made, actor=actor, data={"code": code})
+    return made
+
+
+def free_code(partnership: Partnership) -> str:
+    """A code nobody has in the program yet, made from the partner's name."""
+    base = re.sub(r"[^A-Z0-9]", "", slugify(partnership.partner.name).upper())[:20]
+    base = base if len(base) >= 3 else f"{base}FRIEND"
+    taken = set(
+        Code.objects.filter(program=partnership.program, code__startswith=base).values_list(
+            "code", flat=True
+        )
+    )
+    return next(c for n in range(10_000) if (c := f"{base}{n or ''}") not in taken)
+
+
+def _refuse_foreign(url: str, domains: list[str]) -> None:
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    own = any(host == domain or host.endswith(f".{domain}") for domain in domains)
+    if parts.scheme not in {"http", "https"} or not own:
+        raise DestinationNotAllowed(
+            f"{url!r} is not a page of this program.",
+            field="url",
+            remedy=f"Use an address on {', '.join(domains)}.",
+        )
+
+
+def _with_slug(slug: str, fields: dict[str, object]) -> Link:
+    slug = slug.strip().lower()
+    if not SLUG.fullmatch(slug) or slug in RESERVED:
+        raise InvalidInput(
+            f"{slug!r} cannot be a link's name.",
+            field="slug",
+            remedy="Use 2 to 80 small letters a–z, digits or “-”.",
+        )
+    try:
+        with transaction.atomic():
+            return Link.objects.create(slug=slug, **fields)
+    except IntegrityError:
+        raise SlugTaken(
+            f"Another link is called {slug}.", field="slug", remedy="Choose another name."
+        ) from None
+
+
+def _with_free_slug(name: str, fields: dict[str, object]) -> Link:
+    base = slugify(name)[:40].strip("-")
+    base = base if len(base) >= 2 and base not in RESERVED else f"go-{secrets.token_hex(3)}"
+    for slug in (base, f"{base}-{secrets.token_hex(2)}", f"{base}-{secrets.token_hex(6)}"):
+        try:
+            return _with_slug(slug, fields)
+        except SlugTaken:
+            continue
+    raise SlugTaken(f"No free name was found for {name}.", field="slug", remedy="Choose one.")

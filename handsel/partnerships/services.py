@@ -1,0 +1,122 @@
+import json
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from handsel.activity.services import record
+from handsel.engine.terms import Terms, digest, read
+from handsel.errors import DomainError, InvalidInput
+from handsel.organizations.models import Member, Organization
+from handsel.partnerships.models import Acceptance, Agreement, Partnership
+from handsel.programs.models import Group, Program
+
+
+class AlreadyPartner(DomainError):
+    """This organization is in the program."""
+
+
+class AgreementChanged(DomainError):
+    """What was to be accepted is no longer the version that is on offer."""
+
+
+@transaction.atomic
+def start_partnership(
+    program: Program,
+    partner: Organization,
+    *,
+    kind: str = Partnership.Kind.CONTENT,
+    group: Group | None = None,
+    actor: Member | None,
+    text: str = "",
+    language: str = "en",
+    valid_from: datetime | None = None,
+) -> Partnership:
+    """Take a partner into a program, on the terms of the group, offered and signed by the brand.
+
+    `text` is the wording of the terms that the brand had before it, in `language`.
+    """
+    if kind not in Partnership.Kind.values:
+        raise InvalidInput(
+            f"{kind!r} is not a kind of partner.",
+            field="kind",
+            remedy=f"Use one of: {', '.join(Partnership.Kind.values)}.",
+        )
+    if program.partnerships.filter(partner=partner).exists():
+        raise AlreadyPartner(f"{partner.name} is in {program.name} already.", field="partner")
+    group = group or program.groups.order_by("created_at", "pk")[0]
+    partnership = Partnership.objects.create(
+        brand_id=program.brand_id,
+        partner=partner,
+        program=program,
+        group=group,
+        kind=kind,
+        created_at=valid_from or now(),
+    )
+    record("partnership.started", partnership, actor=actor, data={"kind": kind})
+    agreement = offer_terms(partnership, read(json.dumps(group.terms)), valid_from=valid_from)
+    _accept(agreement, Acceptance.Side.BRAND, actor, text=text, language=language)
+    return partnership
+
+
+def offer_terms(
+    partnership: Partnership, terms: Terms, *, valid_from: datetime | None = None
+) -> Agreement:
+    """Write the first version of an agreement. Later versions come from negotiations."""
+    if partnership.agreements.exists():
+        raise DomainError("This partnership has an agreement; a change of it is negotiated.")
+    return Agreement.objects.create(
+        brand_id=partnership.brand_id,
+        partner_id=partnership.partner_id,
+        partnership=partnership,
+        version=1,
+        terms=terms.model_dump(mode="json"),
+        terms_digest=digest(terms),
+        valid_from=valid_from or partnership.created_at,
+    )
+
+
+@transaction.atomic
+def accept_agreement(
+    pk: str, *, member: Member, terms_digest: str, text: str, language: str
+) -> Acceptance:
+    """Sign a version for the side the member works for, with the text they had before them.
+
+    Raises AgreementChanged when `terms_digest` is not what is on offer.
+    """
+    agreement = Agreement.objects.select_for_update().get(pk=pk)
+    if agreement.terms_digest != terms_digest:
+        raise AgreementChanged(
+            "The terms have changed since this page was opened.",
+            field="terms_digest",
+            remedy="Read the terms again, then sign.",
+        )
+    side = (
+        Acceptance.Side.BRAND
+        if member.organization_id == agreement.brand_id
+        else Acceptance.Side.PARTNER
+    )
+    signed = agreement.acceptances.filter(side=side).first()
+    return signed or _accept(agreement, side, member, text=text, language=language)
+
+
+def _accept(
+    agreement: Agreement, side: str, member: Member | None, *, text: str, language: str
+) -> Acceptance:
+    acceptance = Acceptance.objects.create(
+        brand_id=agreement.brand_id,
+        partner_id=agreement.partner_id,
+        agreement=agreement,
+        side=side,
+        member=member,
+        text=text,
+        language=language,
+        terms_digest=agreement.terms_digest,
+    )
+    record(
+        "agreement.accepted",
+        agreement,
+        actor=member,
+        data={"side": side, "version": agreement.version},
+    )
+    return acceptance

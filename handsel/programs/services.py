@@ -1,0 +1,108 @@
+import secrets
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from handsel.activity.services import record
+from handsel.engine.terms import Terms
+from handsel.errors import DomainError, InvalidInput
+from handsel.organizations.models import Member, Organization
+from handsel.programs.models import Group, Program
+
+
+class GroupNameTaken(DomainError):
+    """Two groups of a program cannot be told apart."""
+
+
+def shop_domain(site_url: str) -> str:
+    """The host of a shop's address, without `www.`.
+
+    >>> shop_domain("https://www.lofthus.example/no/")
+    'lofthus.example'
+
+    Raises InvalidInput for what is not a web address.
+    """
+    parts = urlsplit(site_url)
+    host = (parts.hostname or "").removeprefix("www.")
+    if parts.scheme not in {"http", "https"} or not host:
+        raise InvalidInput(
+            f"{site_url!r} is not a web address.",
+            field="site_url",
+            remedy="Write it with https:// in front, as in https://shop.example.",
+        )
+    return host
+
+
+@transaction.atomic
+def create_program(
+    brand: Organization,
+    *,
+    name: str,
+    site_url: str,
+    terms: Terms,
+    goal: str = Program.Goal.NEW_CUSTOMERS,
+    domains: list[str] | None = None,
+    fallback_url: str = "",
+    group_name: str = "Standard",
+    actor: Member | None,
+) -> Program:
+    """Start a program in the terms' currency, with one group of partners who get those terms."""
+    program = Program.objects.create(
+        brand=brand,
+        name=name,
+        slug=_free_slug(name),
+        site_url=site_url,
+        domains=domains or [shop_domain(site_url)],
+        fallback_url=fallback_url,
+        currency=terms.currency,
+        goal=goal,
+        postback_secret=secrets.token_urlsafe(32),
+    )
+    record("program.started", program, actor=actor)
+    create_group(program, name=group_name, terms=terms, actor=actor)
+    return program
+
+
+@transaction.atomic
+def create_group(program: Program, *, name: str, terms: Terms, actor: Member | None) -> Group:
+    """A further set of terms for some of the program's partners."""
+    _refuse_other_currency(program, terms)
+    if program.groups.filter(name=name).exists():
+        raise GroupNameTaken(
+            f"There is a group “{name}” already.", field="name", remedy="Choose another name."
+        )
+    group = Group.objects.create(
+        brand_id=program.brand_id,
+        program=program,
+        name=name,
+        terms=terms.model_dump(mode="json"),
+    )
+    record("group.created", group, actor=actor)
+    return group
+
+
+@transaction.atomic
+def change_group_terms(pk: str, terms: Terms, *, actor: Member | None) -> Group:
+    """New terms for partners who join from now on; agreements that exist keep theirs."""
+    group = Group.objects.select_for_update(of=("self",)).select_related("program").get(pk=pk)
+    _refuse_other_currency(group.program, terms)
+    before, group.terms = group.terms, terms.model_dump(mode="json")
+    group.save(update_fields=["terms"])
+    record("group.terms-changed", group, actor=actor, data={"before": before})
+    return group
+
+
+def _refuse_other_currency(program: Program, terms: Terms) -> None:
+    if terms.currency != program.currency:
+        raise InvalidInput(
+            f"The program pays in {program.currency}, these terms in {terms.currency}.",
+            field="currency",
+            remedy=f"Write the terms in {program.currency}.",
+        )
+
+
+def _free_slug(name: str) -> str:
+    wanted = slugify(name)[:50] or "program"
+    taken = set(Program.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    return wanted if wanted not in taken else f"{wanted}-{secrets.token_hex(3)}"

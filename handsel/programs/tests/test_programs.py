@@ -1,0 +1,42 @@
+import pytest
+
+from handsel.engine.terms import Percent, Terms
+from handsel.errors import InvalidInput
+from handsel.programs.services import GroupNameTaken, create_group, create_program, shop_domain
+
+
+def test_a_program_begins_with_one_group_on_its_terms(program, terms):
+    group = program.groups.get()
+
+    assert group.terms == terms.model_dump(mode="json")
+    assert program.currency == "EUR"
+    assert program.domains == ["acme.example"]
+
+
+def test_two_programs_of_one_name_have_addresses_of_their_own(program, acme, ada, terms):
+    other = create_program(
+        acme, name=program.name, site_url=program.site_url, terms=terms, actor=ada
+    )
+
+    assert other.slug != program.slug
+
+
+def test_a_group_pays_in_the_programs_currency(program, ada):
+    dollars = Terms(currency="USD", pay=(Percent(rate_ppm=50_000),))
+
+    with pytest.raises(InvalidInput) as refused:
+        create_group(program, name="US", terms=dollars, actor=ada)
+
+    assert refused.value.field == "currency"
+    assert program.groups.count() == 1
+
+
+def test_groups_have_names_of_their_own(program, ada, terms):
+    with pytest.raises(GroupNameTaken):
+        create_group(program, name="Standard", terms=terms, actor=ada)
+
+
+@pytest.mark.parametrize("address", ["shop.example", "ftp://shop.example", "https://", ""])
+def test_what_is_no_web_address_is_refused(address):
+    with pytest.raises(InvalidInput):
+        shop_domain(address)
