@@ -1,1 +1,1 @@
-"""The look: tokens, sheets, templates, tags, and the words for the engine's codes. See docs/design.md."""
+"""The look of every page, and the words for the engine's codes. See docs/design.md."""

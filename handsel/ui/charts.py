@@ -1,0 +1,72 @@
+"""What a chart shows, as data; static/ui/js/charts.js draws it.
+
+A chart says meaning, not looks: whose hand a line is, its unit, what happened when. Two units
+are two charts; there is never a second axis.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from handsel.engine.money import exponent
+
+Hand = Literal["brand", "partner", "third", "fourth", "fifth", "before"]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line or row of bars; `before` is the dashed earlier period. None leaves a gap."""
+
+    name: str
+    values: tuple[int | None, ...]
+    hand: Hand = "brand"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something that happened: a dashed line at one of the chart's labels."""
+
+    at: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How values read: of a currency (minor units), as ppm, or plain counts."""
+
+    currency: str = ""
+    percent: bool = False
+    digits: int = 0
+
+    @classmethod
+    def money(cls, currency: str) -> "Unit":
+        return cls(currency=currency, digits=exponent(currency))
+
+    @classmethod
+    def ppm(cls) -> "Unit":
+        return cls(percent=True, digits=6)
+
+
+def chart(
+    kind: Literal["line", "bar"],
+    labels: Sequence[str],
+    series: Sequence[Series],
+    unit: Unit,
+    marks: Sequence[Mark] = (),
+) -> dict[str, Any]:
+    """The value for `{% include "ui/_chart.html" with chart=… %}`.
+
+    Labels are written out already (`16 Oct`), and distinct. Raises ValueError when a series does
+    not have one value per label or a mark stands at no label.
+    """
+    if any(len(one.values) != len(labels) for one in series):
+        raise ValueError("Every series has one value per label.")
+    if not {mark.at for mark in marks} <= set(labels):
+        raise ValueError("A mark stands at one of the labels.")
+    return {
+        "kind": kind,
+        "labels": list(labels),
+        "series": [asdict(one) for one in series],
+        "unit": asdict(unit),
+        "marks": [asdict(mark) for mark in marks],
+    }

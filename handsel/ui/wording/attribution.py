@@ -1,0 +1,34 @@
+"""Why a touch was credited or not, and which terms follow from it."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from handsel.ui.wording.shown import Params, Wording
+
+
+def outside_window(params: Params) -> str:
+    days = params.get("window_days")
+    if days is None:
+        return _("The order came after the time this click counts for.")
+    text = ngettext(
+        "The order came after the %(days)d day this click counts for.",
+        "The order came after the %(days)d days this click counts for.",
+        int(str(days)),
+    )
+    return text % {"days": days}
+
+
+WORDINGS: dict[str, Wording] = {
+    "credited": gettext_lazy("Credited: nothing that counts came after it."),
+    "binds_terms": gettext_lazy(
+        "A click of the partner whose code is credited; its day decides which terms apply."
+    ),
+    "code_wins": gettext_lazy("Not credited: a personal code on the order comes before any click."),
+    "earlier_than_last": gettext_lazy("Not credited: another one came later, and the last counts."),
+    "click_forged": gettext_lazy("Not credited: the click id does not prove itself."),
+    "after_order": gettext_lazy("Not credited: it came after the order."),
+    "partnership_not_active": gettext_lazy("Not credited: no agreement was in force at that time."),
+    "outside_window": outside_window,
+    "in_force_at_click": gettext_lazy("The terms of the day of the click apply."),
+    "in_force_at_order": gettext_lazy("The terms of the day of the order apply."),
+}
