@@ -18,20 +18,20 @@ ICONS = tuple(
     """
     activity archive arrow-down-right arrow-left arrow-right arrow-up-right at-sign badge-check
     ban banknote bell book-open book-open-check briefcase building-2 bug calculator calendar
-    calendar-clock chart-column chart-line check check-check chevron-down chevron-left chevron-
-    right chevrons-up-down circle-alert circle-check circle-dashed circle-dot circle-minus circle-
-    pause circle-play circle-question-mark circle-user circle-x clipboard-check clock code coins
-    copy database download ellipsis external-link eye eye-off file-check file-text flag folder
-    gift git-branch globe hand-coins handshake hash heart history hourglass house image inbox info
-    key-round landmark languages layers layout-dashboard life-buoy lightbulb link list-checks
-    list-filter loader-circle lock log-in log-out mail map-pin megaphone menu message-circle
-    message-square minus monitor-smartphone moon mouse-pointer-click notebook-pen package-open
-    paperclip pause pencil percent pin plug plus printer qr-code receipt-text refresh-cw rocket
-    rotate-ccw save scale scroll-text search search-x send server settings share-2 shield-alert
-    shield-check shopping-bag shopping-cart sliders-horizontal sparkles star store sun sun-moon
-    tag target terminal ticket-percent trash-2 trending-down trending-up triangle-alert truck
-    undo-2 unlink upload user user-check user-plus user-x users video wallet webhook workflow
-    wrench x zap
+    calendar-clock chart-column chart-line check check-check chevron-down chevron-left
+    chevron-right chevrons-up-down circle-alert circle-check circle-dashed circle-dot circle-minus
+    circle-pause circle-play circle-question-mark circle-user circle-x clipboard-check clock code
+    coins copy database download ellipsis external-link eye eye-off file-check file-text flag
+    folder gift git-branch globe hand-coins handshake hash heart history hourglass house image
+    inbox info key-round landmark languages layers layout-dashboard life-buoy lightbulb link
+    list-checks list-filter loader-circle lock log-in log-out mail map-pin megaphone menu
+    message-circle message-square minus monitor-smartphone moon mouse-pointer-click notebook-pen
+    package-open paperclip pause pencil percent pin plug plus printer qr-code receipt-text
+    refresh-cw rocket rotate-ccw save scale scroll-text search search-x send server settings
+    share-2 shield-alert shield-check shopping-bag shopping-cart sliders-horizontal sparkles star
+    store sun sun-moon tag target terminal ticket-percent trash-2 trending-down trending-up
+    triangle-alert truck undo-2 unlink upload user user-check user-plus user-x users video wallet
+    webhook workflow wrench x zap
     """.split()  # noqa: SIM905
 )
 
