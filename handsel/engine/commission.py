@@ -1,19 +1,28 @@
-"""What a credit earns: every rule's arithmetic, written down as it is done.
+"""What a partnership earns for an order, and why: the road from facts to an amount.
 
 Evaluation semantics are versioned. What EVALUATION_VERSION 1 gives is fixed for ever by the golden
 receipts in `tests/golden/`: a change of meaning is a new version beside it.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Literal
 
 from handsel.engine.agreements import AgreementVersion
 from handsel.engine.attribution import Attribution, Credit, Touch, Verdict, attribute
-from handsel.engine.money import PPM, round_half_away
-from handsel.engine.orders import Fact, LineState, OrderState, WrongCurrency, fold
-from handsel.engine.terms import Basis, Fixed, Percent, Terms, When, clause_number
+from handsel.engine.earning import CommissionLine, Earning, earn, hold_until
+from handsel.engine.orders import Fact, OrderState, fold
 from handsel.engine.values import Amount, Currency, Id, Moment, Step, Value, moment_text
+
+__all__ = [
+    "EVALUATION_VERSION",
+    "CommissionLine",
+    "Earning",
+    "Evaluation",
+    "Inputs",
+    "earn",
+    "evaluate",
+    "hold_until",
+    "judge",
+]
 
 EVALUATION_VERSION = 1
 
@@ -24,31 +33,6 @@ class Inputs(Value):
     facts: tuple[Fact, ...]
     touches: tuple[Touch, ...]
     agreements: tuple[AgreementVersion, ...]
-
-
-class CommissionLine(Value):
-    """One order times one rule, rounded once.
-
-    The exact amount is `numerator` / `denominator`: basis times ppm over a million for a percent
-    rule, the amount over one for a fixed rule. `clause` is the § of the agreement.
-    """
-
-    clause: int
-    kind: Literal["percent", "fixed"]
-    basis_minor: Amount | None
-    rate_ppm: int | None
-    numerator: int
-    denominator: int
-    amount_minor: Amount
-
-
-class Earning(Value):
-    """What an order earns under terms; the lines add up to the amount."""
-
-    amount_minor: Amount
-    currency: Currency
-    lines: tuple[CommissionLine, ...]
-    steps: tuple[Step, ...]
 
 
 class Evaluation(Value):
@@ -89,20 +73,100 @@ def evaluate(
 ) -> Evaluation:
     """What a partnership earns. After a refund it is called again, and the difference is posted.
 
-    Raises WrongCurrency when the order is in another currency than the terms.
+    Raises WrongCurrency when the order is in another currency than the terms, and ValueError when
+    the credited agreement version is not among `agreements`.
     """
-    raise NotImplementedError
+    credit = attribution.credit_of(partnership)
+    if credit is None:
+        return _uncredited(state, attribution, partnership)
+
+    by_id = {version.agreement: version for version in agreements}
+    versions = [by_id.get(name) for name in (credit.agreement, credit.also) if name is not None]
+    earnings = [(version, earn(state, version.terms)) for version in versions if version]
+    if not earnings or len(earnings) < len(versions):
+        raise ValueError("The credited agreement version is missing.")
+    # Of equal amounts the first, the version of the click, is used.
+    used, earning = max(earnings, key=lambda pair: pair[1].amount_minor)
+    until = hold_until(state, used.terms)
+    steps = [
+        _order_step(state),
+        _terms_step(used, credit),
+        *_better_step(earnings, used),
+        *earning.steps,
+        Step(
+            code="hold",
+            params={
+                "days": used.terms.hold.days,
+                "starts": used.terms.hold.starts,
+                "until": moment_text(until) if until else None,
+            },
+        ),
+    ]
+    return Evaluation(
+        evaluation_version=EVALUATION_VERSION,
+        partnership=partnership,
+        order=state.order,
+        amount_minor=earning.amount_minor,
+        currency=earning.currency,
+        credit=credit,
+        agreement=used.agreement,
+        verdicts=attribution.verdicts,
+        lines=earning.lines,
+        steps=tuple(steps),
+        hold_until=until,
+    )
 
 
-def earn(state: OrderState, terms: Terms) -> Earning:
-    """What an order earns under terms, whoever is credited: for replay, examples and what-if.
+def _uncredited(state: OrderState, attribution: Attribution, partnership: str) -> Evaluation:
+    reason = "another_touch" if attribution.credits else "no_eligible_touch"
+    return Evaluation(
+        evaluation_version=EVALUATION_VERSION,
+        partnership=partnership,
+        order=state.order,
+        amount_minor=0,
+        currency=state.currency,
+        credit=None,
+        agreement=None,
+        verdicts=attribution.verdicts,
+        lines=(),
+        steps=(_order_step(state), Step(code="not_credited", params={"reason": reason})),
+        hold_until=None,
+    )
 
-    Raises WrongCurrency when the order is in another currency than the terms.
-    """
-    raise NotImplementedError
+
+def _order_step(state: OrderState) -> Step:
+    return Step(
+        code="order",
+        params={
+            "order": state.order,
+            "occurred_at": moment_text(state.occurred_at),
+            "is_verified": state.is_verified,
+            "is_cancelled": state.cancelled_at is not None,
+            "customer_is_new": state.customer_is_new,
+        },
+    )
 
 
-def hold_until(state: OrderState, terms: Terms) -> datetime | None:
-    """When the hold ends; None while it waits for a delivery that was not reported yet."""
-    start = state.occurred_at if terms.hold.starts == "order" else state.delivered_at
-    return start and start + timedelta(days=terms.hold.days)
+def _terms_step(used: AgreementVersion, credit: Credit) -> Step:
+    because = credit.because if used.agreement == credit.agreement else "better_at_once"
+    return Step(
+        code="terms",
+        params={"agreement": used.agreement, "number": used.number, "because": because},
+    )
+
+
+def _better_step(
+    earnings: Sequence[tuple[AgreementVersion, Earning]], used: AgreementVersion
+) -> list[Step]:
+    """Where two versions were evaluated: what each would pay, the older first."""
+    if len(earnings) < 2:
+        return []
+    (older, older_earning), (newer, newer_earning) = earnings
+    params = {
+        "older": older.number,
+        "older_minor": older_earning.amount_minor,
+        "newer": newer.number,
+        "newer_minor": newer_earning.amount_minor,
+        "used": used.number,
+    }
+    return [Step(code="better_at_once", params=params)]

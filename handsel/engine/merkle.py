@@ -1,68 +1,200 @@
 """Merkle trees of RFC 6962, section 2.1: a list that can only grow, and short proofs about it.
 
 All hashes are 32 raw bytes of SHA-256. A node is named by (level, index): it covers the leaves
-from index * 2**level to (index + 1) * 2**level, all of them present. Those nodes never change,
+from index * 2**level up to (index + 1) * 2**level, all of them present. Such nodes never change,
 so a sealer stores them once (`Frontier.append` says which are new) and a proof reads a few.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 
 Node = tuple[int, int]
+Span = tuple[int, int]
+
+EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
 def leaf_hash(data: bytes) -> bytes:
-    raise NotImplementedError
+    return hashlib.sha256(b"\x00" + data).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
-    raise NotImplementedError
+    return hashlib.sha256(b"\x01" + left + right).digest()
 
 
 class Frontier:
     """The right edge of a tree: enough to add leaves and to know the root, in O(log n) memory.
 
     `Frontier(size, hashes)` continues where an earlier one stopped: `hashes` are the complete
-    subtrees that make up `size` leaves, the largest first.
+    subtrees that make up `size` leaves, the largest first, one for each bit set in `size`.
+
+        >>> frontier = Frontier()
+        >>> for leaf in (b"a", b"b", b"c"):
+        ...     completed = frontier.append(leaf_hash(leaf))
+        >>> frontier.root() == Frontier(frontier.size, frontier.hashes).root()
+        True
     """
 
     def __init__(self, size: int = 0, hashes: Sequence[bytes] = ()) -> None:
-        raise NotImplementedError
+        if len(hashes) != size.bit_count():
+            raise ValueError("A frontier has one hash for each bit set in its size.")
+        self.size = size
+        self.hashes = list(hashes)
 
     def append(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
         """Add a leaf hash; the nodes it completed, as (level, index, hash), the leaf first."""
-        raise NotImplementedError
+        completed = [(0, self.size, leaf)]
+        level, index, node = completed[0]
+        while index % 2:
+            level, index, node = level + 1, index // 2, node_hash(self.hashes.pop(), node)
+            completed.append((level, index, node))
+        self.hashes.append(node)
+        self.size += 1
+        return completed
 
     def root(self) -> bytes:
-        raise NotImplementedError
+        """The root over all leaves; of none, the hash of nothing."""
+        if not self.hashes:
+            return EMPTY_ROOT
+        root = self.hashes[-1]
+        for left in reversed(self.hashes[:-1]):
+            root = node_hash(left, root)
+        return root
 
 
 def inclusion_nodes(number: int, size: int) -> list[Node]:
     """The stored nodes that `inclusion_proof` will ask for."""
-    raise NotImplementedError
+    return [node for span in _inclusion_spans(number, size) for node in _nodes(span)]
 
 
 def inclusion_proof(number: int, size: int, node: Callable[[int, int], bytes]) -> list[bytes]:
-    """That leaf `number` (from 0) is in the tree of `size` leaves; `node(level, index)` reads."""
-    raise NotImplementedError
+    """That leaf `number` (from 0) is in the tree of `size` leaves; `node(level, index)` reads.
+
+    Raises ValueError unless 0 <= number < size.
+    """
+    return [_span_hash(span, node) for span in _inclusion_spans(number, size)]
 
 
 def verify_inclusion(
     leaf: bytes, number: int, size: int, proof: Sequence[bytes], root: bytes
 ) -> bool:
-    raise NotImplementedError
+    """Whether the proof leads from a leaf hash to the root. Source: RFC 9162, section 2.1.3.2."""
+    if not 0 <= number < size:
+        return False
+    place, last, found = number, size - 1, leaf
+    for sibling in proof:
+        if last == 0:
+            return False
+        if place % 2 or place == last:
+            found = node_hash(sibling, found)
+            while place % 2 == 0 and place:
+                place, last = place // 2, last // 2
+        else:
+            found = node_hash(found, sibling)
+        place, last = place // 2, last // 2
+    return last == 0 and found == root
 
 
 def consistency_nodes(old_size: int, size: int) -> list[Node]:
     """The stored nodes that `consistency_proof` will ask for."""
-    raise NotImplementedError
+    return [node for span in _consistency_spans(old_size, size) for node in _nodes(span)]
 
 
 def consistency_proof(old_size: int, size: int, node: Callable[[int, int], bytes]) -> list[bytes]:
-    """That the tree of `size` leaves begins with that of `old_size`."""
-    raise NotImplementedError
+    """That the tree of `size` leaves begins with that of `old_size`.
+
+    Raises ValueError unless 0 < old_size <= size.
+    """
+    return [_span_hash(span, node) for span in _consistency_spans(old_size, size)]
 
 
 def verify_consistency(
     old_size: int, size: int, old_root: bytes, root: bytes, proof: Sequence[bytes]
 ) -> bool:
-    raise NotImplementedError
+    """Whether the newer tree begins with the older. Source: RFC 9162, section 2.1.4.2."""
+    if not 0 < old_size <= size:
+        return False
+    if old_size == size:
+        return not proof and old_root == root
+    if not proof:
+        return False
+
+    path = list(proof)
+    if old_size.bit_count() == 1:
+        path.insert(0, old_root)
+    place, last = old_size - 1, size - 1
+    while place % 2:
+        place, last = place // 2, last // 2
+    old_found = found = path[0]
+    for sibling in path[1:]:
+        if last == 0:
+            return False
+        if place % 2 or place == last:
+            old_found, found = node_hash(sibling, old_found), node_hash(sibling, found)
+            while place % 2 == 0 and place:
+                place, last = place // 2, last // 2
+        else:
+            found = node_hash(found, sibling)
+        place, last = place // 2, last // 2
+    return last == 0 and old_found == old_root and found == root
+
+
+def _inclusion_spans(number: int, size: int) -> list[Span]:
+    """PATH of RFC 6962, as spans of leaves from begin up to end, the lowest first."""
+    if not 0 <= number < size:
+        raise ValueError("A leaf's number is from 0 up to the size of its tree.")
+    begin, end = 0, size
+    spans: list[Span] = []
+    while end - begin > 1:
+        middle = begin + _cut(end - begin)
+        if number < middle:
+            spans.append((middle, end))
+            end = middle
+        else:
+            spans.append((begin, middle))
+            begin = middle
+    return spans[::-1]
+
+
+def _consistency_spans(old_size: int, size: int) -> list[Span]:
+    """PROOF of RFC 6962, as spans, the lowest first."""
+    if not 0 < old_size <= size:
+        raise ValueError("The older tree has leaves, and no more than the newer.")
+    begin, end = 0, size
+    spans: list[Span] = []
+    while end != old_size:
+        middle = begin + _cut(end - begin)
+        if old_size <= middle:
+            spans.append((middle, end))
+            end = middle
+        else:
+            spans.append((begin, middle))
+            begin = middle
+    # The older tree itself needs no hash: who checks the proof has its root.
+    if begin > 0:
+        spans.append((begin, end))
+    return spans[::-1]
+
+
+def _cut(leaves: int) -> int:
+    """The largest power of two below the number of leaves: where RFC 6962 divides a tree."""
+    return 1 << (leaves - 1).bit_length() - 1
+
+
+def _nodes(span: Span) -> list[Node]:
+    """The complete subtrees of a span, from left to right."""
+    begin, end = span
+    nodes = []
+    while begin < end:
+        level = (end - begin).bit_length() - 1
+        nodes.append((level, begin >> level))
+        begin += 1 << level
+    return nodes
+
+
+def _span_hash(span: Span, node: Callable[[int, int], bytes]) -> bytes:
+    hashes = [node(level, index) for level, index in _nodes(span)]
+    found = hashes[-1]
+    for left in reversed(hashes[:-1]):
+        found = node_hash(left, found)
+    return found

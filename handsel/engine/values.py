@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
@@ -46,7 +47,7 @@ class Step(Value):
     """One sentence of an explanation, before it is worded: a code and what fills its blanks."""
 
     code: str
-    params: dict[str, ParamValue] = {}
+    params: Mapping[str, ParamValue] = {}
 
 
 V = TypeVar("V", bound=Value)

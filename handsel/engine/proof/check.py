@@ -1,5 +1,7 @@
 """The offline check of a proof file: everything is computed again, nothing is believed."""
 
+from collections.abc import Mapping
+
 from handsel.engine.values import ParamValue, Value
 
 
@@ -8,7 +10,7 @@ class Check(Value):
 
     code: str
     ok: bool
-    params: dict[str, ParamValue] = {}
+    params: Mapping[str, ParamValue] = {}
 
 
 class Report(Value):

@@ -1,6 +1,14 @@
 """What a partner may see of the inputs, in the one form that is evaluated, hashed and shown."""
 
+import hashlib
+import hmac
+from collections.abc import Sequence
+from datetime import datetime
+
+from handsel.engine.agreements import AgreementVersion
+from handsel.engine.attribution import Touch, standing
 from handsel.engine.commission import Inputs
+from handsel.engine.orders import Fact, OrderFact, fold
 
 
 def disclose(inputs: Inputs, partnership: str, commission: str, secret: bytes) -> Inputs:
@@ -10,5 +18,61 @@ def disclose(inputs: Inputs, partnership: str, commission: str, secret: bytes) -
     within one commission and say nothing outside it. Their agreements, codes and click ids are
     left out. The result depends on nothing but the arguments: `secret` (32 bytes or more, never
     shown) stays the same for ever. Evaluate, store and hash only what this returns.
+
+    Raises what `fold` raises.
     """
-    raise NotImplementedError
+    ordered_at = fold(inputs.facts).occurred_at
+    key = hmac.digest(secret, commission.encode(), hashlib.sha256)
+    own = [touch for touch in inputs.touches if touch.partnership == partnership]
+    references = {touch.reference for touch in own}
+    touches = [
+        touch
+        if touch.partnership == partnership
+        else _veiled(touch, standing(touch, ordered_at, inputs.agreements), key)
+        for touch in inputs.touches
+    ]
+    moments = [ordered_at, *(touch.occurred_at for touch in own)]
+    return Inputs(
+        facts=tuple(_without_others(fact, references) for fact in inputs.facts),
+        touches=tuple(sorted(touches, key=lambda t: (t.occurred_at, t.sequence, t.touch_id))),
+        agreements=tuple(_needed(inputs.agreements, partnership, moments)),
+    )
+
+
+def _veiled(touch: Touch, found: str, key: bytes) -> Touch:
+    return touch.model_copy(
+        update={
+            "touch_id": _opaque(touch.touch_id, key),
+            "partnership": _opaque(touch.partnership, key),
+            "reference": "",
+            "forged": False,
+            "standing": found,
+        }
+    )
+
+
+def _opaque(name: str, key: bytes) -> str:
+    return "other_" + hmac.digest(key, name.encode(), hashlib.sha256).hex()[:20]
+
+
+def _without_others(fact: Fact, references: set[str]) -> Fact:
+    if not isinstance(fact, OrderFact):
+        return fact
+    return fact.model_copy(
+        update={
+            "codes": tuple(code for code in fact.codes if code in references),
+            "click_ids": tuple(click for click in fact.click_ids if click in references),
+        }
+    )
+
+
+def _needed(
+    agreements: Sequence[AgreementVersion], partnership: str, moments: Sequence[datetime]
+) -> list[AgreementVersion]:
+    """The versions that some touch of ours, or the order, falls into."""
+    needed = [
+        version
+        for version in agreements
+        if version.partnership == partnership and any(map(version.is_in_force, moments))
+    ]
+    return sorted(needed, key=lambda version: version.number)
