@@ -1,0 +1,120 @@
+"""Who is asking, as far as we want to know: the address is cut before anything keeps it."""
+
+import hmac
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+from handsel.tracking.asgi import Request, Scope
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+AGENT_MAX = 500
+DAY_MS = 86_400_000
+
+
+class BadTrustedProxies(ValueError):
+    """TRUSTED_PROXIES is not a list of networks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    ip: str  # cut to /24 or /48; empty when it is not known
+    visitor: str  # the same for one address and browser through one day (UTC)
+    agent: str
+
+
+class Clients:
+    """Reads clients from requests. Knows which proxies may speak for others."""
+
+    def __init__(self, visitor_key: bytes, trusted_proxies: str = "") -> None:
+        """`trusted_proxies` as 10.0.0.0/8,fd00::/8. Raises BadTrustedProxies."""
+        self._visitor_key = visitor_key
+        self._trusted = _networks(trusted_proxies)
+        self._day = -1
+        self._day_key = b""
+
+    def read(self, request: Request, at_ms: int) -> Client:
+        address = self.address(request.scope)
+        agent = request.text(b"user-agent", AGENT_MAX)
+        return Client(truncated(address), self._visitor(address, agent, at_ms), agent)
+
+    def address(self, scope: Scope) -> Address | None:
+        """The full address: never to be kept, logged or sent on."""
+        peer = _parsed((scope.get("client") or ("",))[0])
+        if peer is None or not self._trusted or not self._trusts(peer):
+            return peer
+        # The nearest proxy wrote the last entry: go back until one that is not ours.
+        address = peer
+        for entry in reversed(_forwarded(scope)):
+            claimed = _parsed(_without_port(entry.strip()))
+            if claimed is None:
+                break
+            address = claimed
+            if not self._trusts(claimed):
+                break
+        return address
+
+    def is_internal(self, scope: Scope) -> bool:
+        """Whether the request comes from this machine or its private network, not through
+        a proxy that nobody told us about."""
+        peer = _parsed((scope.get("client") or ("",))[0])
+        if peer is None or (_forwarded(scope) and not self._trusts(peer)):
+            return False
+        address = self.address(scope)
+        return address is not None and (address.is_private or address.is_loopback)
+
+    def _trusts(self, address: Address) -> bool:
+        return any(address in network for network in self._trusted)
+
+    def _visitor(self, address: Address | None, agent: str, at_ms: int) -> str:
+        if address is None:
+            return ""
+        day = at_ms // DAY_MS
+        if day != self._day:
+            self._day = day
+            self._day_key = hmac.digest(self._visitor_key, b"day %d" % day, "sha256")
+        digest = hmac.digest(self._day_key, address.packed + agent.encode(), "sha256")
+        return urlsafe_b64encode(digest[:15]).decode()
+
+
+def truncated(address: Address | None) -> str:
+    """An address without its last 8 bits (IPv4) or 80 bits (IPv6)."""
+    if address is None:
+        return ""
+    if address.version == 4:
+        return str(IPv4Address(int(address) & 0xFFFFFF00))
+    return str(IPv6Address(int(address) >> 80 << 80))
+
+
+@lru_cache(maxsize=1024)
+def _parsed(value: str) -> Address | None:
+    try:
+        address = ip_address(value.partition("%")[0])
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    return address
+
+
+def _forwarded(scope: Scope) -> list[str]:
+    values = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    return b",".join(values).decode("latin-1").split(",") if values else []
+
+
+def _without_port(entry: str) -> str:
+    if entry.startswith("["):
+        return entry[1:].partition("]")[0]
+    return entry.partition(":")[0] if entry.count(":") == 1 else entry
+
+
+def _networks(value: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+    except ValueError as error:
+        raise BadTrustedProxies(
+            f"TRUSTED_PROXIES: {error}. Write networks as 10.0.0.0/8,fd00::/8."
+        ) from error

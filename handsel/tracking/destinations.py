@@ -1,0 +1,84 @@
+"""Where a visitor may be sent: a link's own address, or a page of the program's own domains."""
+
+from collections.abc import Collection
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+DEEP_LINK_MAX = 2048
+
+# What browsers read in other ways than parsers do: white space, control characters, backslash.
+_AMBIGUOUS = frozenset(map(chr, range(0x21))) | {"\\", "\x7f", "\u2028", "\u2029"}
+_PORTS = {"http": 80, "https": 443}
+# Kept as they stand: RFC 3986's reserved characters, and percent signs of earlier quoting.
+_SAFE = "!#$%&'()*+,/:;=?@[]~"
+
+
+def cut(url: str, param: str) -> tuple[str, str]:
+    """An address in two parts, between which the click id belongs.
+
+    >>> cut("https://shop.example/?a=b#top", "hs_click")
+    ('https://shop.example/?a=b&hs_click=', '#top')
+
+    An id that the address already carries, pasted in from someone's visit, is dropped.
+    """
+    address, mark, fragment = url.partition("#")
+    base, _, query = address.partition("?")
+    kept = [part for part in query.split("&") if part and part.partition("=")[0] != param]
+    return f"{base}?{'&'.join([*kept, f'{param}='])}", mark + fragment
+
+
+def own_address(url: str) -> str | None:
+    """A link's own address as a header can carry it, or None when no browser could follow it."""
+    host = _host(url)
+    return None if host is None else _ascii(url, host)
+
+
+def deep_link(url: str, domains: Collection[str]) -> str | None:
+    """The address asked for by `to=`, if it lies on one of `domains` or a subdomain of one.
+
+    A domain may name a port, as `localhost:8000`; without one only the usual ports are allowed.
+    Two parsers must agree on the host, and the answer is put together from what they read, so
+    that a browser is never handed a spelling of its own to interpret.
+    """
+    if not domains or len(url) > DEEP_LINK_MAX:
+        return None
+    host = _host(url)
+    if host is None or not any(_covers(domain.lower(), host) for domain in domains):
+        return None
+    return _ascii(url, host)
+
+
+def _host(url: str) -> str | None:
+    """Host and unusual port of an http(s) address, or None when anything about it is odd."""
+    if not _AMBIGUOUS.isdisjoint(url):
+        return None
+    try:
+        ours, theirs = urlsplit(url), httpx.URL(url)
+        host = (ours.hostname or "").encode("idna").decode("ascii")
+        port = ours.port
+    except (ValueError, httpx.InvalidURL):
+        return None
+    if ours.scheme not in _PORTS or "@" in ours.netloc or "%" in ours.netloc:
+        return None
+    agree = (ours.scheme, host, port or _PORTS[ours.scheme]) == (
+        theirs.scheme,
+        theirs.raw_host.decode("ascii"),
+        theirs.port or _PORTS[ours.scheme],
+    )
+    if not agree or not host or host.endswith(".") or ".." in host:
+        return None
+    bracketed = f"[{host}]" if ":" in host else host
+    return bracketed if port in (None, _PORTS[ours.scheme]) else f"{bracketed}:{port}"
+
+
+def _covers(domain: str, host: str) -> bool:
+    return host == domain or (host.endswith(f".{domain}") and "." in domain)
+
+
+def _ascii(url: str, host: str) -> str:
+    parts = urlsplit(url)
+    path = "/" + quote(parts.path.removeprefix("/"), safe=_SAFE)
+    query = f"?{quote(parts.query, safe=_SAFE)}" if parts.query else ""
+    fragment = f"#{quote(parts.fragment, safe=_SAFE)}" if parts.fragment else ""
+    return f"{parts.scheme}://{host}{path}{query}{fragment}"

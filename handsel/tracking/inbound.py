@@ -1,0 +1,200 @@
+"""Events from shops: the script, the pixel, the signed postback.
+
+They are put on disk as they came, and judged later by intake: the answer says only that
+the event is safe. What cannot be an event at all is refused here, with the field named.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from handsel.tracking.asgi import (
+    NO_STORE,
+    BodyTooLarge,
+    HeaderList,
+    Receive,
+    Request,
+    Send,
+    read_body,
+    refuse,
+    respond,
+)
+from handsel.tracking.clients import Clients
+from handsel.tracking.metrics import Metrics
+from handsel.tracking.spool import SpoolError, SpoolWriter
+
+BODY_BYTES_MAX = 64 * 1024
+HEADER_MAX = 1000
+QUERY_FIELDS_MAX = 100
+RETRY_AFTER_S = 5
+
+KINDS = frozenset({"conversion", "lead", "sign_up", "basket_started"})
+PROGRAM = re.compile(r"prg_[0-7][0-9a-hjkmnp-tv-z]{25}")
+
+# Kept with the event because signatures and repeats are judged by them. Neither addresses nor
+# credentials are among them.
+_KEPT = frozenset({b"content-type", b"date", b"digest", b"idempotency-key"})
+_KEPT_WORDS = re.compile(rb"signature|hmac|webhook-|timestamp|event-id|delivery-id")
+
+# 1 × 1 pixel, transparent
+GIF = (
+    b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00"
+    b",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+)
+_ANY_ORIGIN = (b"access-control-allow-origin", b"*")
+
+
+class NotAnEvent(Exception):
+    """Refused at the door; `field` names what to mend."""
+
+    def __init__(self, detail: str, *, field: str = "", status: int = 400) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.field = field
+        self.status = status
+
+
+class Inbound:
+    def __init__(
+        self, spool: SpoolWriter, clients: Clients, metrics: Metrics, now_ms: Callable[[], int]
+    ) -> None:
+        self._spool = spool
+        self._clients = clients
+        self._metrics = metrics
+        self._now_ms = now_ms
+
+    async def pixel(self, request: Request, send: Send) -> None:
+        """`<img src="…/pixel.gif?program=prg_…&kind=conversion&order_reference=…">`
+
+        A picture is always shown; what became of the event is counted.
+        """
+        try:
+            raw = _raw_query(request)
+            program = _program(_query(raw).get("program"))
+            await self._keep("pixel", program, raw, request)
+        except NotAnEvent as problem:
+            self._metrics.events_refused.labels("pixel", problem.field).inc()
+        except SpoolError as error:
+            self._metrics.events_unrecorded.labels("pixel", error.reason).inc()
+        await respond(send, 200, [(b"content-type", b"image/gif"), NO_STORE, _ANY_ORIGIN], GIF)
+
+    async def script(self, request: Request, receive: Receive, send: Send) -> None:
+        """A beacon of the script: a JSON object, sent as plain text to need no preflight."""
+        if request.method == "OPTIONS":
+            await respond(send, 204, _preflight())
+            return
+        try:
+            raw = await _text_body(receive)
+            program = _program(_beacon(raw).get("program"))
+            await self._keep("script", program, raw, request)
+        except NotAnEvent as problem:
+            await self._refuse("script", problem, send)
+        except SpoolError as error:
+            await self._try_again("script", error, send)
+        else:
+            await respond(send, 202, [_ANY_ORIGIN, NO_STORE])
+
+    async def postback(self, request: Request, receive: Receive, send: Send, program: str) -> None:
+        """A shop's server, with a signature over the raw body (or, by GET, the raw query)."""
+        try:
+            program = _program(program)
+            by_get = request.method == "GET"
+            raw = _raw_query(request) if by_get else await _text_body(receive)
+            await self._keep("postback", program, raw, request)
+        except NotAnEvent as problem:
+            await self._refuse("postback", problem, send)
+        except SpoolError as error:
+            await self._try_again("postback", error, send)
+        else:
+            await respond(send, 202, [NO_STORE])
+
+    async def _keep(self, source: str, program: str, raw: str, request: Request) -> None:
+        """Put an event on disk. Raises SpoolError."""
+        at_ms = self._now_ms()
+        client = self._clients.read(request, at_ms)
+        event = {
+            "source": source,
+            "program": program,
+            "at_ms": at_ms,
+            "raw": raw,
+            "headers": _kept(request),
+            "query": _query(_raw_query(request)),
+            "client": {"ip": client.ip, "visitor": client.visitor, "ua": client.agent},
+        }
+        body = json.dumps(event, separators=(",", ":")).encode()
+        await self._spool.append("event", at_ms, body)
+        self._metrics.events.labels(source).inc()
+
+    async def _refuse(self, source: str, problem: NotAnEvent, send: Send) -> None:
+        self._metrics.events_refused.labels(source, problem.field).inc()
+        await refuse(
+            send, problem.status, problem.detail, field=problem.field, headers=[_ANY_ORIGIN]
+        )
+
+    async def _try_again(self, source: str, error: SpoolError, send: Send) -> None:
+        self._metrics.events_unrecorded.labels(source, error.reason).inc()
+        headers = [(b"retry-after", b"%d" % RETRY_AFTER_S), _ANY_ORIGIN]
+        await refuse(send, 503, "The event could not be stored. Send it again.", headers=headers)
+
+
+async def _text_body(receive: Receive) -> str:
+    """A body that `.encode()` gives back byte by byte, as its signature needs it."""
+    try:
+        return (await read_body(receive, BODY_BYTES_MAX)).decode("utf-8")
+    except BodyTooLarge:
+        detail = f"The body is larger than {BODY_BYTES_MAX} bytes."
+        raise NotAnEvent(detail, field="body", status=413) from None
+    except UnicodeDecodeError as error:
+        raise NotAnEvent(f"The body is not UTF-8: {error.reason}.", field="body") from None
+
+
+def _beacon(raw: str) -> dict[str, Any]:
+    try:
+        fields = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise NotAnEvent("The body is not JSON.", field="body") from None
+    if not isinstance(fields, dict):
+        raise NotAnEvent("The body is not a JSON object.", field="body")
+    kind = fields.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise NotAnEvent(f"`kind` is none of {', '.join(sorted(KINDS))}.", field="kind")
+    return fields
+
+
+def _program(value: object) -> str:
+    if not isinstance(value, str) or not PROGRAM.fullmatch(value):
+        raise NotAnEvent("`program` is not the id of a program (prg_…).", field="program")
+    return value
+
+
+def _raw_query(request: Request) -> str:
+    raw: bytes = request.scope["query_string"]
+    return raw.decode("latin-1")
+
+
+def _query(raw: str) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(raw, keep_blank_values=True, max_num_fields=QUERY_FIELDS_MAX)
+    except ValueError:
+        detail = f"The query has more than {QUERY_FIELDS_MAX} fields."
+        raise NotAnEvent(detail, field="query") from None
+    return dict(reversed(pairs))
+
+
+def _kept(request: Request) -> dict[str, str]:
+    return {
+        name.decode("latin-1"): request.text(name, HEADER_MAX)
+        for name in request.headers
+        if name in _KEPT or _KEPT_WORDS.search(name)
+    }
+
+
+def _preflight() -> HeaderList:
+    return [
+        _ANY_ORIGIN,
+        (b"access-control-allow-methods", b"POST"),
+        (b"access-control-allow-headers", b"content-type"),
+        (b"access-control-max-age", b"86400"),
+    ]

@@ -1,0 +1,200 @@
+"""Links: found in memory, else on this host's disk, else in PostgreSQL."""
+
+import asyncio
+import re
+from collections import OrderedDict
+from contextlib import suppress
+from pathlib import Path
+from sqlite3 import Error as SQLiteError
+from time import monotonic
+
+import structlog
+
+from handsel.tracking.links.feed import PAGE, Feed, FeedDown
+from handsel.tracking.links.link import Link, LinkUnusable, read_link
+from handsel.tracking.links.replica import Change, Replica
+
+__all__ = ["Change", "Link", "Links", "read_link"]
+
+log = structlog.get_logger("handsel.tracking.links")
+
+SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,99}")
+UNKNOWN_MAX = 10_000
+POLL_S = 1.0
+# Changes are not always committed in the order of their numbers: those that came late are
+# found when the feed is read again from two sweeps ago.
+SWEEP_S = 30.0
+LATE_MAX = 1000
+
+Key = tuple[str, str]
+
+
+class Links:
+    """Finds links by host and slug, and keeps the replica up to date."""
+
+    def __init__(
+        self,
+        path: Path,
+        database_url: str,
+        *,
+        cached_max: int = 20_000,
+        unknown_s: float = 10.0,
+        poll_s: float = POLL_S,
+    ) -> None:
+        """Without a database URL the replica is served as it is."""
+        self.synced_at: float | None = None
+        self._path = path
+        self._feed = Feed(database_url) if database_url else None
+        self._cached_max = cached_max
+        self._unknown_s = unknown_s
+        self._poll_s = poll_s
+        self._cache: OrderedDict[Key, Link] = OrderedDict()
+        self._unknown: OrderedDict[Key, float] = OrderedDict()
+        self._asked: dict[str, asyncio.Future[None]] = {}
+        self._polling: asyncio.Task[None] | None = None
+        self._swept_at: float | None = None
+        self._marks: tuple[int, int] | None = None
+
+    def start(self) -> None:
+        self._replica = Replica(self._path)
+        self._cursor = self._replica.cursor()
+        if self._feed is not None:
+            self._polling = asyncio.create_task(self._poll_forever(self._feed))
+
+    async def close(self) -> None:
+        if self._polling is not None:
+            self._polling.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._polling
+        if self._feed is not None:
+            await self._feed.close()
+        self._replica.close()
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether there is anything to serve from: an answer of PostgreSQL, now or earlier."""
+        return self.synced_at is not None or self._replica.cursor() > 0
+
+    @property
+    def cursor(self) -> int:
+        return self._cursor
+
+    def count(self) -> int:
+        return self._replica.count()
+
+    async def find(self, host: str, slug: str) -> Link | None:
+        """The link of a slug on a host (lower case, without port); None when there is none."""
+        known = self._replica.hosts
+        key = (host if host in known else "", slug)
+        link = self._cache.get(key)
+        if link is not None:
+            self._cache.move_to_end(key)
+            return link
+        return await self._find_beyond_memory(key)
+
+    def fallback_url(self, host: str) -> str | None:
+        """Where the visitors of a host's unknown links go, if somewhere."""
+        link = self._from_disk((host, "")) or self._from_disk(("", ""))
+        return None if link is None else link.fallback_url
+
+    async def _find_beyond_memory(self, key: Key) -> Link | None:
+        if not SLUG.fullmatch(key[1]) or self._unknown.get(key, 0.0) > monotonic():
+            return None
+        link = self._from_disk(key)
+        if link is None and self._feed is not None:
+            try:
+                await self._ask(self._feed, key[1])
+            except FeedDown:
+                return None  # not known to be unknown: asked again as soon as possible
+            link = self._from_disk(key)
+        if link is None:
+            self._remember_unknown(key)
+        return link
+
+    def _from_disk(self, key: Key) -> Link | None:
+        host, slug = key
+        try:
+            payload = self._replica.payload(host, slug)
+            if payload is None and host:
+                payload = self._replica.payload("", slug)
+            if payload is None:
+                return None
+            link = read_link(payload)
+        except (LinkUnusable, SQLiteError) as error:
+            log.error("link cannot be read", slug=slug, detail=str(error))
+            return None
+        self._cache[key] = link
+        if len(self._cache) > self._cached_max:
+            self._cache.popitem(last=False)
+        return link
+
+    async def _ask(self, feed: Feed, slug: str) -> None:
+        """Ask PostgreSQL once, however many visitors wait for the same slug."""
+        asked = self._asked.get(slug)
+        if asked is None:
+            asked = self._asked[slug] = asyncio.ensure_future(self._fetch(feed, slug))
+            asked.add_done_callback(lambda _: self._asked.pop(slug, None))
+        await asyncio.shield(asked)
+
+    async def _fetch(self, feed: Feed, slug: str) -> None:
+        changes = await feed.ask(slug)
+        if changes:
+            await self._apply(changes)
+
+    def _remember_unknown(self, key: Key) -> None:
+        self._unknown[key] = monotonic() + self._unknown_s
+        if len(self._unknown) > UNKNOWN_MAX:
+            self._unknown.popitem(last=False)
+
+    async def _apply(self, changes: list[Change], cursor: int | None = None) -> None:
+        await asyncio.to_thread(self._replica.apply, changes, cursor=cursor)
+        numbers = {change.number for change in changes}
+        slugs = {change.slug for change in changes}
+        # What was found under another slug is dropped too: a link may have been renamed.
+        for key in [k for k, v in self._cache.items() if k[1] in slugs or v.number in numbers]:
+            del self._cache[key]
+        for key in [k for k in self._unknown if k[1] in slugs]:
+            del self._unknown[key]
+
+    async def _poll_forever(self, feed: Feed) -> None:
+        while True:
+            try:
+                await self._poll(feed)
+            except FeedDown:
+                pass
+            except SQLiteError as error:
+                log.error("links replica cannot be written", detail=str(error))
+            await asyncio.sleep(self._poll_s)
+
+    async def _poll(self, feed: Feed) -> None:
+        if self._swept_at is None or monotonic() - self._swept_at > SWEEP_S:
+            await self._sweep(feed)
+        self._cursor = await self._read_on(feed, self._cursor)
+        self.synced_at = monotonic()
+
+    async def _sweep(self, feed: Feed) -> None:
+        """Look back: for changes that were committed late, and for a feed that began anew."""
+        last = await feed.last_seq()
+        if last < self._cursor:
+            await self._begin_anew(feed)
+        elif self._marks is not None:
+            await self._read_on(feed, self._marks[0])
+        self._marks = (self._marks[1] if self._marks else max(0, last - LATE_MAX), last)
+        self._swept_at = monotonic()
+
+    async def _begin_anew(self, feed: Feed) -> None:
+        log.warning("links feed begins anew, as after a restore", cursor=self._cursor)
+        self._marks = None
+        await asyncio.to_thread(self._replica.distrust)
+        self._cursor = await self._read_on(feed, 0)
+        await asyncio.to_thread(self._replica.forget_stale, self._cursor)
+        self._cache.clear()
+
+    async def _read_on(self, feed: Feed, after: int) -> int:
+        """Apply all changes after a number; the number of the last one."""
+        while changes := await feed.changes(after):
+            after = changes[-1].seq
+            await self._apply(changes, cursor=after)
+            if len(changes) < PAGE:
+                break
+        return after

@@ -1,0 +1,96 @@
+"""The feed of links from PostgreSQL: polled each second, asked at once for an unknown slug.
+
+It is a view, `tracking_links_feed (seq bigint, number bigint, slug text, payload jsonb)`: a
+changed link has a higher `seq`. The payload:
+
+    {"number": 7, "slug": "anna", "url": "https://…", "domains": ["shop.example"],
+     "program": "prg_…", "partnership": "par_…", "disabled": false,
+     "fallback_url": null, "param": "hs_click", "host": ""}
+
+`host` is set where a link answers on one host only. A row with an empty slug speaks for its host
+(or, without one, for all): its `fallback_url` is where visitors of unknown links go.
+"""
+
+from asyncio import timeout
+
+import asyncpg
+import structlog
+
+from handsel.tracking.links.replica import Change
+
+log = structlog.get_logger("handsel.tracking.links")
+
+PAGE = 5000
+_COLUMNS = "SELECT seq, number, slug, payload::text AS payload FROM tracking_links_feed"
+
+Unreachable = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+class FeedDown(Exception):
+    """PostgreSQL does not answer."""
+
+
+class Feed:
+    """Reads the view. `is_down` is None until the first answer, or the first silence."""
+
+    def __init__(self, database_url: str, *, patience_s: float = 1.5) -> None:
+        self.is_down: bool | None = None
+        self._url = database_url
+        self._patience_s = patience_s
+        self._pool: asyncpg.Pool | None = None
+
+    async def changes(self, after: int) -> list[Change]:
+        """The next page of changes after a number. Raises FeedDown."""
+        return await self._rows(f"{_COLUMNS} WHERE seq > $1 ORDER BY seq LIMIT {PAGE}", after)
+
+    async def ask(self, slug: str) -> list[Change]:
+        """What PostgreSQL says of a slug. Raises FeedDown, at once while it is known to be."""
+        if self.is_down:
+            raise FeedDown
+        return await self._rows(f"{_COLUMNS} WHERE slug = $1 ORDER BY seq", slug)
+
+    async def last_seq(self) -> int:
+        """The highest number of the feed. Raises FeedDown."""
+        [row] = await self._records("SELECT coalesce(max(seq), 0) AS seq FROM tracking_links_feed")
+        return int(row["seq"])
+
+    async def close(self) -> None:
+        if self._pool is not None:
+            self._pool.terminate()
+            self._pool = None
+
+    async def _rows(self, sql: str, parameter: object) -> list[Change]:
+        records = await self._records(sql, parameter)
+        return [Change(r["seq"], r["number"], r["slug"], r["payload"]) for r in records]
+
+    async def _records(self, sql: str, *parameters: object) -> list[asyncpg.Record]:
+        try:
+            async with timeout(self._patience_s):
+                pool = await self._connected()
+                async with pool.acquire() as connection:
+                    records: list[asyncpg.Record] = await connection.fetch(sql, *parameters)
+        except Unreachable as error:
+            self._note(error)
+            raise FeedDown from error
+        self._note(None)
+        return records
+
+    async def _connected(self) -> asyncpg.Pool:
+        if self._pool is None:
+            # Made without connections; four are plenty for lookups of unknown slugs.
+            self._pool = asyncpg.create_pool(self._url, min_size=0, max_size=4, init=_introduce)
+            await self._pool
+        return self._pool
+
+    def _note(self, error: BaseException | None) -> None:
+        """One line when PostgreSQL goes, one when it is back."""
+        if error is not None and not self.is_down:
+            log.warning("links feed is down", detail=f"{type(error).__name__}: {error}")
+        elif error is None and self.is_down:
+            log.info("links feed is back")
+        self.is_down = error is not None
+
+
+async def _introduce(connection: asyncpg.Connection) -> None:
+    # Tracking serves every organization; row-level security asks whom a connection acts for.
+    await connection.execute("SET handsel.scope = 'system'; SET default_transaction_read_only = on")

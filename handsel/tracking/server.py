@@ -1,0 +1,47 @@
+"""Tracking as a server runs it:
+
+granian --interface asgi --factory --loop uvloop --no-ws handsel.tracking.server:build_app
+"""
+
+import logging
+
+import structlog
+
+from handsel.environment import environment
+from handsel.tracking.app import TrackingApp
+from handsel.tracking.keys import load_keys
+from handsel.tracking.links import Links
+from handsel.tracking.spool import SpoolWriter
+
+
+def build_app() -> TrackingApp:
+    """The app of the environment's data folder and database.
+
+    Raises KeyUnusable and BadTrustedProxies: without keys no click could ever be proved.
+    """
+    settings = environment()
+    _log_as(settings.log_format, settings.log_level)
+    return TrackingApp(
+        keys=load_keys(settings.keys_dir),
+        links=Links(settings.data / "tracking" / "links.sqlite", settings.database_url),
+        spool=SpoolWriter(settings.spool_dir),
+        trusted_proxies=settings.trusted_proxies,
+    )
+
+
+def _log_as(log_format: str, level: str) -> None:
+    as_json = log_format == "json"
+    structlog.configure(
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer()
+            if as_json
+            else structlog.dev.ConsoleRenderer(colors=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
+        ),
+        cache_logger_on_first_use=True,
+    )
