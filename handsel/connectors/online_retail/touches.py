@@ -67,7 +67,7 @@ def read_touches(path: Path = TOUCHES) -> Iterator[Touch]:
         connection.execute("SET TimeZone = 'UTC'")
         source = "read_csv" if path.suffix == ".csv" else "read_parquet"
         rows = connection.execute(
-            "SELECT order_reference, kind, partner, touched_at, simulated"
+            "SELECT order_reference, kind, partner, touched_at, simulated"  # noqa: S608
             f" FROM {source}($path) ORDER BY order_reference, touched_at, partner, kind",
             {"path": str(path)},
         )
