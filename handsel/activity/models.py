@@ -1,7 +1,6 @@
 from django.db import models
 from django.utils.timezone import now
 
-from handsel.organizations.models import Member, Organization
 from handsel.rows.fields import IdField
 from handsel.rows.querysets import SharedQuerySet
 
@@ -10,9 +9,13 @@ class Activity(models.Model):
     """Who did what, when and why. Written by services in their own transaction; never changed."""
 
     id = IdField("act")
-    brand = models.ForeignKey(Organization, models.PROTECT, related_name="+")
-    partner = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
-    actor = models.ForeignKey(Member, models.DO_NOTHING, null=True, related_name="+")
+    brand = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+")
+    partner = models.ForeignKey(
+        "organizations.Organization", models.PROTECT, null=True, related_name="+"
+    )
+    actor = models.ForeignKey(
+        "organizations.Member", models.DO_NOTHING, null=True, related_name="+"
+    )
     verb = models.CharField(max_length=60)
     subject_id = models.CharField(max_length=40)
     data = models.JSONField(default=dict)

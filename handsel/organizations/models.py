@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from handsel.rows.fields import IdField
+from handsel.rows.querysets import ActsFor, M_co
 
 
 class UserManager(BaseUserManager["User"]):
@@ -74,13 +75,18 @@ class Organization(models.Model):
         return self.name
 
 
-class MemberQuerySet(models.QuerySet["Member"]):
-    def visible_to(self, member: "Member | None") -> Self:
+class InsideQuerySet(models.QuerySet[M_co]):
+    """Rows inside one organization: its members see them."""
+
+    def visible_to(self, member: ActsFor | None) -> Self:
         if member is None:
             return self.none()
         return self.filter(organization_id=member.organization_id)
 
+
+class MemberQuerySet(InsideQuerySet["Member"]):
     def active(self) -> Self:
+        """Those who may act: not shut out, here or as a person."""
         return self.filter(disabled_at=None, user__is_active=True)
 
 
@@ -129,7 +135,7 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
-    objects = MemberQuerySet.as_manager()
+    objects = InsideQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.email
@@ -158,7 +164,7 @@ class ApiKey(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
-    objects = MemberQuerySet.as_manager()
+    objects = InsideQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

@@ -1,0 +1,57 @@
+"""What changes organizations, their members and their keys."""
+
+from handsel.organizations.services.invitations import (
+    InvitationForAnother,
+    InvitationNotOpen,
+    SignInToAccept,
+    accept_invitation,
+    invite_member,
+    open_invitation,
+    revoke_invitation,
+)
+from handsel.organizations.services.keys import (
+    ScopeUnknown,
+    authenticate_key,
+    create_api_key,
+    revoke_api_key,
+)
+from handsel.organizations.services.members import (
+    AlreadyMember,
+    LastOwner,
+    change_role,
+    disable_member,
+)
+from handsel.organizations.services.setup import (
+    EmailTaken,
+    SetupDone,
+    SetupLinkNotValid,
+    check_setup_token,
+    create_organization,
+    finish_setup,
+    setup_link,
+)
+
+__all__ = [
+    "AlreadyMember",
+    "EmailTaken",
+    "InvitationForAnother",
+    "InvitationNotOpen",
+    "LastOwner",
+    "ScopeUnknown",
+    "SetupDone",
+    "SetupLinkNotValid",
+    "SignInToAccept",
+    "accept_invitation",
+    "authenticate_key",
+    "change_role",
+    "check_setup_token",
+    "create_api_key",
+    "create_organization",
+    "disable_member",
+    "finish_setup",
+    "invite_member",
+    "open_invitation",
+    "revoke_api_key",
+    "revoke_invitation",
+    "setup_link",
+]
