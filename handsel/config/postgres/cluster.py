@@ -197,6 +197,10 @@ def ensure_roles(cluster: Cluster) -> None:
                         sql.Identifier(role), sql.Literal(password(cluster.keys, role))
                     )
                 )
+        # Whoever owns the tables may look at them as the application does.
+        connection.execute(
+            sql.SQL("GRANT {} TO {}").format(sql.Identifier(APP), sql.Identifier(OWNER))
+        )
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
         if found.fetchone() is None:
             connection.execute(

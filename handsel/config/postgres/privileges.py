@@ -56,15 +56,16 @@ def server_user(data: Path, programs: Path) -> User | None:
     return User(entry.pw_name, entry.pw_uid, entry.pw_gid, _capability(data, entry.pw_name))
 
 
-def become(user: User | None) -> Callable[[], None]:
-    """What a child does between fork and exec: become `user`, and end when its parent ends."""
+def become(user: User | None, parent_died: signal.Signals = signal.SIGINT) -> Callable[[], None]:
+    """What a child does between fork and exec: become `user`, and arrange for `parent_died`
+    to be sent to it when its parent has died."""
     parent = os.getpid()
 
     def prepare() -> None:
         if user is not None:
             _switch(user)
         os.umask(0o077)
-        die_with_parent(parent, signal.SIGINT)
+        die_with_parent(parent, parent_died)
 
     return prepare
 

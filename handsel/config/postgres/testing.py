@@ -44,8 +44,6 @@ def start_test_server() -> Cluster:
         cluster.start(stderr=log)
     with connect_as_superuser(cluster) as connection:
         connection.execute(f"ALTER ROLE {OWNER} CREATEDB")
-        # Tests work as the application, on connections the owner opened.
-        connection.execute(f"GRANT {APP} TO {OWNER}")
     os.environ |= {
         STARTED: str(data),
         "HANDSEL_AS_OWNER": "1",

@@ -1,0 +1,3 @@
+from handsel.config.cli import app
+
+app()
