@@ -3,17 +3,28 @@
 Organizations are named by id only: the ledger stands beside them, not on them.
 """
 
+from typing import TYPE_CHECKING
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from handsel.engine.values import AMOUNT_MINOR_MAX
 from handsel.rows.fields import IdField
 from handsel.rows.querysets import SharedQuerySet
 
+if TYPE_CHECKING:
+    # IdField promises text; these may be null.
+    Mention = models.Field[str | None, str | None]
+
 
 class Account(models.Model):
-    """A ledger account, named `kind:owner`, as `payable:par_…`. One account holds any currency."""
+    """A ledger account, named `kind:owner`, as `payable:par_…`. One account holds any currency.
+
+    What each kind is for, and on which side it grows, is in `handsel.ledger.chart`.
+    """
 
     class Kind(models.TextChoices):
         PENDING = "pending", _("Owed, waiting")
@@ -37,22 +48,41 @@ class Account(models.Model):
     kind = models.CharField(max_length=24, choices=Kind.choices)
     owner_id = models.CharField(max_length=40)
     brand_id = IdField("org", primary_key=False)
-    partner_id = IdField("org", primary_key=False, null=True)
+    partner_id: "Mention" = IdField("org", primary_key=False, null=True)  # type: ignore
 
     objects = SharedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(name=Concat(F("kind"), Value(":"), F("owner_id"))),
+                name="account_name_is_kind_and_owner",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner_id"], name="account_owner"),
+            models.Index(fields=["brand_id", "kind"], name="account_brand"),
+            models.Index(fields=["partner_id"], name="account_partner"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class Entry(models.Model):
-    """A journal entry: postings that sum to zero per currency. `key` names the transition."""
+    """A journal entry: postings that sum to zero per currency. `key` names the transition.
+
+    `line_count` is how many postings it has: none can be added later. `evidence` is the hash of
+    the evaluation it posts, in hexadecimal, or empty (see `handsel.engine.proof.evidence`).
+    """
 
     id = IdField("ent")
     key = models.CharField(max_length=120, unique=True)
     subject_id = models.CharField(max_length=40)
     brand_id = IdField("org", primary_key=False)
-    partner_id = IdField("org", primary_key=False, null=True)
+    partner_id: "Mention" = IdField("org", primary_key=False, null=True)  # type: ignore
+    evidence = models.CharField(max_length=64, blank=True)
+    line_count = models.PositiveSmallIntegerField()
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=now, editable=False)
 
@@ -71,17 +101,32 @@ class Posting(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="postings")
-    account = models.ForeignKey(Account, models.PROTECT, related_name="postings")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="postings", db_index=False)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     brand_id = IdField("org", primary_key=False)
-    partner_id = IdField("org", primary_key=False, null=True)
+    partner_id: "Mention" = IdField("org", primary_key=False, null=True)  # type: ignore
 
     objects = SharedQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(amount_minor=0), name="posting_not_zero"),
+            models.CheckConstraint(
+                condition=Q(amount_minor__range=(-AMOUNT_MINOR_MAX, AMOUNT_MINOR_MAX)),
+                name="posting_amount_fits_a_proof",
+            ),
+            models.CheckConstraint(
+                condition=Q(currency__regex=r"^[A-Z]{3}$"), name="posting_currency_is_a_code"
+            ),
+        ]
+        indexes = [
+            # Sums are read from the index alone; partner_id serves the row policy of accounts.
+            models.Index(
+                fields=["account", "partner_id", "currency"],
+                include=["amount_minor"],
+                name="posting_sums",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -101,9 +146,36 @@ class Leaf(models.Model):
         return str(self.number)
 
 
+class Node(models.Model):
+    """The hash over a complete, aligned run of leaves: those from index * 2**level on, 2**level
+    of them. It never changes. Level 0 is the leaves' own `hash`, so levels here start at 1."""
+
+    pk = models.CompositePrimaryKey("level", "index")
+    level = models.PositiveSmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.index}"
+
+
+class Unsealed(models.Model):
+    """An entry that waits for its leaf: put here by a trigger in the entry's own transaction, so
+    that it is seen exactly when the entry is, however late that transaction commits."""
+
+    id = models.BigAutoField(primary_key=True)
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="unsealed")
+
+    class Meta:
+        verbose_name_plural = "unsealed"
+
+    def __str__(self) -> str:
+        return self.entry_id
+
+
 class Checkpoint(models.Model):
-    """The tree's root at a size, signed with the installation's key. `frontier` is what the
-    next leaves are added to, so that sealing never rehashes what is sealed."""
+    """The tree's root at a size, signed with the installation's key. `frontier` (hashes in
+    hexadecimal) is what the next leaves are added to: sealing never rehashes what is sealed."""
 
     id = IdField("chk")
     size = models.BigIntegerField(unique=True)
