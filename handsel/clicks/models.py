@@ -41,7 +41,10 @@ class Click(models.Model):
 
 
 class ClickDay(models.Model):
-    """Clicks of one link on one day (UTC). Rollups equal a recount of the rows."""
+    """Clicks of one link on one day (UTC). Rollups equal a recount of the rows.
+
+    `clicks` are those that count, `filtered` those that are kept but do not.
+    """
 
     day = models.DateField()
     brand_id = IdField("org", primary_key=False)
@@ -67,7 +70,7 @@ class ClickDay(models.Model):
 
 
 class ClickHour(models.Model):
-    """Clicks of a program by hour (UTC), country and device."""
+    """Clicks that count, of a program by hour (UTC), country and device."""
 
     hour = models.DateTimeField()
     brand_id = IdField("org", primary_key=False)
@@ -102,11 +105,16 @@ class SpoolPosition(models.Model):
 
 
 class Watermark(models.Model):
-    """Every click of a tracking host before `passed_at` has arrived. One row a host."""
+    """Every click that a tracking host answered before `passed_at` has arrived. One row a host.
+
+    `backlog` events still wait on the host's disk; `shipped_total` have left it so far.
+    """
 
     host = models.CharField(primary_key=True, max_length=120)
     passed_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+    backlog = models.PositiveBigIntegerField(default=0)
+    shipped_total = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.host} {self.passed_at}"
