@@ -51,7 +51,7 @@ class Switch(CheckboxInput):
 
 def css_class(widget: Widget) -> str:
     """The class of a control; checkboxes and radios take theirs from the label around them."""
-    if isinstance(widget, (CheckboxInput, CheckboxSelectMultiple, RadioSelect)):
+    if widget.is_hidden or isinstance(widget, (CheckboxInput, CheckboxSelectMultiple, RadioSelect)):
         return ""
     if isinstance(widget, Select):
         return "select"

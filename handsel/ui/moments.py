@@ -32,7 +32,7 @@ def day_text(day: date, *, today: date) -> str:
 
 
 def full_text(moment: datetime) -> str:
-    """The record's form, to the second and with its zone: `12 Sep 2026, 13:31:08 UTC`."""
+    """The record's form, to the second and with its zone: `12 Sept 2026, 13:31:08 UTC`."""
     local = timezone.localtime(moment)
     text = format_datetime(local, "medium", locale=reader_locale(), tzinfo=local.tzinfo)
     return f"{text} {local:%Z}"
@@ -60,7 +60,7 @@ def when_html(moment: date | datetime) -> SafeString:
 
 
 def moment_text(moment: datetime) -> str:
-    """A step of a record: date and clock to the second, `12 Sep 2026, 13:31:08`."""
+    """A step of a record: date and clock to the second, `12 Sept 2026, 13:31:08`."""
     local = timezone.localtime(moment)
     return format_datetime(local, "medium", locale=reader_locale(), tzinfo=local.tzinfo)
 
@@ -75,5 +75,5 @@ def moment_html(moment: datetime) -> SafeString:
 
 
 def day_text_full(day: date) -> str:
-    """A day with its year, wherever it may be read later: `12 Sep 2026`."""
+    """A day with its year, wherever it may be read later: `12 Sept 2026`."""
     return format_skeleton("yMMMd", day, locale=reader_locale())

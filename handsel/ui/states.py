@@ -34,7 +34,7 @@ STATES: dict[str, State] = {
     "waiting": State(pgettext_lazy("state", "Waiting"), "clock"),
     "processed": State(pgettext_lazy("state", "Taken in"), "check", "ok"),
     "refused": State(pgettext_lazy("state", "Refused"), "circle-alert", "bad"),
-    "attributed": State(pgettext_lazy("state", "Credited"), "git-branch", "ok"),
+    "credited": State(pgettext_lazy("state", "Credited"), "git-branch", "ok"),
     "unattributed": State(pgettext_lazy("state", "Not credited"), "circle-minus"),
     "unverified": State(pgettext_lazy("state", "Unconfirmed"), "circle-question-mark", "warn"),
     "refunded": State(pgettext_lazy("state", "Sent back"), "undo-2", "bad"),

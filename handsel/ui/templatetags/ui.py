@@ -17,11 +17,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from handsel.engine.proof.check import Check
 from handsel.errors import DomainError
 from handsel.ui import figures, moments
 from handsel.ui.sprite import ICONS
 from handsel.ui.states import state_of
-from handsel.ui.wording import Said, error_words, words
+from handsel.ui.wording import Said, Subject, error_words, words
 
 register = template.Library()
 
@@ -176,10 +177,14 @@ def seal(signed: str = "", label: str = "", size: str = "") -> dict[str, str]:
 # ---- Words --------------------------------------------------------------------------------------
 
 
-@register.filter
-def sentence(step: HasCode) -> str:
-    """An explanation's step, a clause of terms or a check, in the active language."""
-    return words(step.code, step.params)
+@register.simple_tag
+def sentence(step: HasCode, subject: Subject = "step", currency: str = "") -> str:
+    """`{% sentence step currency=evaluation.currency %}`, `{% sentence clause "clause" %}`.
+
+    What a check found (`ok`) belongs to its words.
+    """
+    found = {"ok": step.ok} if isinstance(step, Check) else {}
+    return words(step.code, {**step.params, **found}, subject=subject, currency=currency)
 
 
 @register.simple_tag

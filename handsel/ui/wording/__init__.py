@@ -1,6 +1,6 @@
 """Words for codes: the engine says `code` and parameters, a reader gets a sentence.
 
-    words("percent", {"rate_ppm": 95_000})    # "9.5% of …", in the active language
+    words("percent", {"rate_ppm": 95_000}, subject="clause")    # "9.5% of …"
 
 A wording is a gettext template. Its blanks carry the parameters' names without their unit:
 `rate_ppm` fills `%(rate)s`, `amount_minor` (with `currency`) `%(amount)s`, `clicked_at`
@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from handsel.errors import DomainError
-from handsel.ui.wording.codes import WORDINGS
+from handsel.ui.wording.codes import WORDINGS, Subject
 from handsel.ui.wording.refusals import REFUSALS
 from handsel.ui.wording.shown import shown
 
-__all__ = ["WORDINGS", "Said", "error_words", "words"]
+__all__ = ["WORDINGS", "Said", "Subject", "error_words", "words"]
 
 
 class Said(NamedTuple):
@@ -25,10 +25,18 @@ class Said(NamedTuple):
     remedy: str
 
 
-def words(code: str, params: Mapping[str, object]) -> str:
-    """The sentence for an explanation's code. Raises KeyError for a code without words."""
-    wording = WORDINGS[code]
-    return wording(params) if callable(wording) else str(wording % shown(params))
+def words(
+    code: str, params: Mapping[str, object], *, subject: Subject = "step", currency: str = ""
+) -> str:
+    """The sentence for a code of the engine, in the active language.
+
+    The same code says something else in a clause and in a step: `subject` tells which. `currency`
+    is that of the evaluation, for parameters that carry amounts without their own. Raises KeyError
+    for a code without words; a test finds those.
+    """
+    wording = WORDINGS[subject][code]
+    blanks = {"currency": currency, **params}
+    return wording(blanks) if callable(wording) else str(wording % shown(blanks))
 
 
 def error_words(error: DomainError) -> Said:

@@ -1,10 +1,16 @@
-"""The wordings of all codes the engine publishes, gathered from one module per subject."""
+"""The wordings of all codes the engine publishes, by what speaks: one module per subject."""
 
-from handsel.ui.wording import attribution, differences, terms
+from typing import Literal
+
+from handsel.ui.wording import attribution, checks, differences, steps, terms
 from handsel.ui.wording.shown import Wording
 
-MODULES = (terms, differences, attribution)
+Subject = Literal["step", "verdict", "clause", "difference", "check"]
 
-WORDINGS: dict[str, Wording] = {
-    code: wording for module in MODULES for code, wording in module.WORDINGS.items()
+WORDINGS: dict[Subject, dict[str, Wording]] = {
+    "step": steps.WORDINGS,
+    "verdict": attribution.WORDINGS,
+    "clause": terms.WORDINGS,
+    "difference": differences.WORDINGS,
+    "check": checks.WORDINGS,
 }
