@@ -143,8 +143,8 @@ def _verdict(
 ) -> Verdict:
     if found == "outside_window":
         version = in_force(agreements, touch.partnership, touch.occurred_at)
-        days = version.terms.attribution.window_days if version else None
-        return Verdict(touch_id=touch.touch_id, code=found, params={"window_days": days})
+        params = {"window_days": version.terms.attribution.window_days} if version else {}
+        return Verdict(touch_id=touch.touch_id, code=found, params=params)
     if found != "eligible":
         return Verdict(touch_id=touch.touch_id, code=found)
     if touch == winner:

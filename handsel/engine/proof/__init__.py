@@ -17,7 +17,13 @@ from handsel.engine.proof.format import (
     evidence,
     leaf_bytes,
 )
-from handsel.engine.proof.sign import seal, sign_checkpoint, verify_checkpoint
+from handsel.engine.proof.sign import (
+    file_bytes,
+    public_key_of,
+    seal,
+    sign_checkpoint,
+    verify_checkpoint,
+)
 
 __all__ = [
     "Check",
@@ -33,7 +39,9 @@ __all__ = [
     "check",
     "disclose",
     "evidence",
+    "file_bytes",
     "leaf_bytes",
+    "public_key_of",
     "seal",
     "sign_checkpoint",
     "verify_checkpoint",

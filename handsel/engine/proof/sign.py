@@ -1,12 +1,21 @@
 """Ed25519 signatures over checkpoints and whole files. Each begins with a context of its own, so
 that no signature can be passed off as one of another kind."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from handsel.engine.proof.format import FORMAT, Checkpoint, ProofFile
+from handsel.engine.proof.format import (
+    FORMAT,
+    Checkpoint,
+    EntryProof,
+    EvaluationRecord,
+    Installation,
+    ProofFile,
+    Subject,
+)
 from handsel.engine.values import canonical_json, moment_text
 
 CHECKPOINT_CONTEXT = "handsel-checkpoint/1"
@@ -53,10 +62,33 @@ def sealed_bytes(proof: ProofFile) -> bytes:
     return f"{FORMAT}\n".encode() + canonical_json(content)
 
 
-def seal(proof: ProofFile, private_key: Ed25519PrivateKey) -> ProofFile:
-    """The same file, sealed; give it `seal=UNSIGNED` before."""
+def seal(
+    private_key: Ed25519PrivateKey,
+    *,
+    made_at: datetime,
+    installation: str,
+    subject: Subject,
+    evaluations: Sequence[EvaluationRecord],
+    entries: Sequence[EntryProof],
+    checkpoint: Checkpoint,
+) -> ProofFile:
+    """A proof file, signed as a whole in the name of an installation."""
+    proof = ProofFile(
+        made_at=made_at,
+        installation=Installation(name=installation, public_key=public_key_of(private_key)),
+        subject=subject,
+        evaluations=tuple(evaluations),
+        entries=tuple(entries),
+        checkpoint=checkpoint,
+        seal=UNSIGNED,
+    )
     signature = private_key.sign(sealed_bytes(proof)).hex()
     return proof.model_copy(update={"seal": signature})
+
+
+def file_bytes(proof: ProofFile) -> bytes:
+    """The file to download: JSON that people can read, too."""
+    return proof.model_dump_json(indent=2).encode() + b"\n"
 
 
 def is_signed(public_key: str, signature: str, data: bytes) -> bool:

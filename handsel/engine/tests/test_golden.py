@@ -1,0 +1,30 @@
+"""Receipts that were once given: they must evaluate the same for ever."""
+
+import pytest
+
+from handsel.engine.commission import judge
+from handsel.engine.proof import check, file_bytes
+from handsel.engine.tests.golden.make import PROOF, RECEIPTS, Receipt, receipts
+from handsel.engine.tests.sealed import TRUSTED, refunded_sale
+from handsel.engine.values import parse
+
+FILES = sorted(RECEIPTS.glob("*.json"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_golden_receipt_evaluates_the_same(path):
+    golden = parse(Receipt, path.read_bytes())
+    assert judge(golden.inputs, golden.partnership) == golden.evaluation
+
+
+def test_every_case_has_its_receipt():
+    missing = receipts().keys() - {path.stem for path in FILES}
+    assert missing == set(), "Write them: python -m handsel.engine.tests.golden.make"
+
+
+def test_a_golden_proof_holds():
+    assert check(PROOF.read_bytes(), TRUSTED).ok
+
+
+def test_the_same_commission_gives_the_same_file():
+    assert file_bytes(refunded_sale()) == PROOF.read_bytes()
