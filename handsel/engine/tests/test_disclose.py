@@ -80,7 +80,11 @@ codes = st.builds(
     partnerships,
     st.integers(0, 9),
 )
-journeys = st.lists(clicks | codes, max_size=7, unique_by=lambda t: (t.occurred_at, t.sequence))
+journeys = st.lists(
+    clicks | codes,
+    max_size=7,
+    unique_by=(lambda t: t.touch_id, lambda t: (t.occurred_at, t.sequence)),
+)
 
 
 @given(journeys, partnerships)

@@ -106,14 +106,14 @@ def test_every_changed_value_fails():
     assert held == []
 
 
-# Only these words of a file rest on the seal alone: they describe it, and no entry depends on them.
+# Only these rest on the seal alone: they describe the file, and no entry depends on them.
 ON_THE_SEAL_ALONE = {("made_at",), ("installation", "name")}
 
 
 def test_whoever_holds_the_key_cannot_give_sealed_entries_another_reason():
     held = set()
     for path, value in MUTATIONS:
-        forged = resealed(changed(path, value))
+        forged = resealed(changed(path, value)) if path != ("seal",) else None
         if forged is not None and check(forged, TRUSTED).ok:
             held.add(path)
     assert held == ON_THE_SEAL_ALONE
