@@ -21,10 +21,8 @@ log = structlog.get_logger("handsel.tracking.links")
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,99}")
 UNKNOWN_MAX = 10_000
 POLL_S = 1.0
-# Changes are not always committed in the order of their numbers: those that came late are
-# found when the feed is read again from two sweeps ago.
-SWEEP_S = 30.0
-LATE_MAX = 1000
+# How often to look whether the feed began anew, as after a restore.
+RESTORE_CHECK_S = 30.0
 
 Key = tuple[str, str]
 
@@ -52,8 +50,7 @@ class Links:
         self._unknown: OrderedDict[Key, float] = OrderedDict()
         self._asked: dict[str, asyncio.Future[None]] = {}
         self._polling: asyncio.Task[None] | None = None
-        self._swept_at: float | None = None
-        self._marks: tuple[int, int] | None = None
+        self._checked_at: float | None = None
 
     def start(self) -> None:
         self._replica = Replica(self._path)
@@ -167,24 +164,16 @@ class Links:
             await asyncio.sleep(self._poll_s)
 
     async def _poll(self, feed: Feed) -> None:
-        if self._swept_at is None or monotonic() - self._swept_at > SWEEP_S:
-            await self._sweep(feed)
+        if self._checked_at is None or monotonic() - self._checked_at > RESTORE_CHECK_S:
+            if await feed.last_seq() < self._cursor:
+                await self._begin_anew(feed)
+            self._checked_at = monotonic()
         self._cursor = await self._read_on(feed, self._cursor)
         self.synced_at = monotonic()
 
-    async def _sweep(self, feed: Feed) -> None:
-        """Look back: for changes that were committed late, and for a feed that began anew."""
-        last = await feed.last_seq()
-        if last < self._cursor:
-            await self._begin_anew(feed)
-        elif self._marks is not None:
-            await self._read_on(feed, self._marks[0])
-        self._marks = (self._marks[1] if self._marks else max(0, last - LATE_MAX), last)
-        self._swept_at = monotonic()
-
     async def _begin_anew(self, feed: Feed) -> None:
+        """The database is older than the replica: take all of it, then drop the rest."""
         log.warning("links feed begins anew, as after a restore", cursor=self._cursor)
-        self._marks = None
         await asyncio.to_thread(self._replica.distrust)
         self._cursor = await self._read_on(feed, 0)
         await asyncio.to_thread(self._replica.forget_stale, self._cursor)

@@ -1,7 +1,7 @@
 """The feed of links from PostgreSQL: polled each second, asked at once for an unknown slug.
 
 It is a view, `tracking_links_feed (seq bigint, number bigint, slug text, payload jsonb)`: a
-changed link has a higher `seq`. The payload:
+changed link has a higher `seq`, and none is committed after a higher one. The payload:
 
     {"number": 7, "slug": "anna", "url": "https://…", "domains": ["shop.example"],
      "program": "prg_…", "partnership": "par_…", "disabled": false,

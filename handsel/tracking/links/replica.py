@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Lock
 
@@ -22,8 +22,15 @@ CREATE INDEX IF NOT EXISTS links_by_number ON links (number);
 CREATE TABLE IF NOT EXISTS cursor (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL);
 INSERT OR IGNORE INTO cursor VALUES (1, 0);
 """
-_UPSERT = """
-INSERT INTO links (host, slug, number, seq, payload) VALUES (?, ?, ?, ?, ?)
+# A link that was given another slug or host leaves its old one.
+_LEAVE = """
+DELETE FROM links WHERE number = :number AND seq < :seq AND (host, slug) <> (:host, :slug)
+AND slug <> '' AND :slug <> ''"""
+# What is known to be newer stays, wherever it stands.
+_TAKE = """
+INSERT INTO links (host, slug, number, seq, payload)
+SELECT :host, :slug, :number, :seq, :payload WHERE :slug = '' OR NOT EXISTS
+    (SELECT 1 FROM links WHERE number = :number AND seq > :seq AND slug <> '')
 ON CONFLICT (host, slug) DO UPDATE
 SET number = excluded.number, seq = excluded.seq, payload = excluded.payload
 WHERE excluded.seq > links.seq"""
@@ -73,15 +80,9 @@ class Replica:
         """Take changes over, all or none; older ones than those here change nothing."""
         with self._write_lock, self._database:
             self._database.execute("BEGIN IMMEDIATE")
-            # A link that was given another slug or host leaves its old one.
-            self._database.executemany(
-                "DELETE FROM links WHERE number = ? AND seq < ? AND slug <> ''"
-                " AND (host, slug) <> (?, ?)",
-                [(c.number, c.seq, c.host, c.slug) for c in changes if c.slug],
-            )
-            self._database.executemany(
-                _UPSERT, [(c.host, c.slug, c.number, c.seq, c.payload) for c in changes]
-            )
+            rows = [{**asdict(change), "host": change.host} for change in changes]
+            self._database.executemany(_LEAVE, rows)
+            self._database.executemany(_TAKE, rows)
             if cursor is not None:
                 self._database.execute("UPDATE cursor SET seq = max(seq, ?)", (cursor,))
         self.hosts |= {c.host for c in changes if c.host}

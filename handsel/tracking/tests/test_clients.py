@@ -1,0 +1,93 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from handsel.tracking.asgi import Request
+from handsel.tracking.clients import DAY_MS, BadTrustedProxies, Client, Clients
+from handsel.tracking.tests.harness import Tracking
+
+KEY = b"v" * 32
+PROXIES = "10.0.0.0/8, fd00::/8"
+
+
+def read(
+    peer: str, *forwarded: str, proxies: str = PROXIES, agent: str = "Firefox", at_ms: int = 0
+) -> Client:
+    headers = [(b"x-forwarded-for", value.encode()) for value in forwarded]
+    scope = {"client": (peer, 1), "headers": headers}
+    request = Request(scope, {b"user-agent": agent.encode(), **dict(headers)})
+    return Clients(KEY, proxies).read(request, at_ms)
+
+
+FORWARDED = [
+    ("203.0.113.9", [], "203.0.113.0"),
+    ("203.0.113.9", ["192.0.2.1"], "203.0.113.0"),  # forged: the peer is no proxy of ours
+    ("10.0.0.1", ["192.0.2.1"], "192.0.2.0"),
+    ("10.0.0.1", ["6.6.6.6, 192.0.2.1"], "192.0.2.0"),  # the first entry is the visitor's own word
+    ("10.0.0.1", ["192.0.2.1, 10.9.9.9"], "192.0.2.0"),
+    ("10.0.0.1", ["6.6.6.6", "192.0.2.1"], "192.0.2.0"),
+    ("10.0.0.1", ["192.0.2.1:5555"], "192.0.2.0"),
+    ("10.0.0.1", ["[2001:db8:1:2::3]:443"], "2001:db8:1::"),
+    ("10.0.0.1", ["2001:db8:1:2:3:4:5:6"], "2001:db8:1::"),
+    ("10.0.0.1", ["nonsense"], "10.0.0.0"),
+    ("10.0.0.1", [""], "10.0.0.0"),
+    ("fd00::1", ["192.0.2.1"], "192.0.2.0"),
+    ("::ffff:10.0.0.1", ["::ffff:192.0.2.1"], "192.0.2.0"),
+    ("", ["192.0.2.1"], ""),
+]
+
+
+@pytest.mark.parametrize(("peer", "forwarded", "ip"), FORWARDED)
+def test_only_trusted_proxies_speak_for_others(peer: str, forwarded: list[str], ip: str) -> None:
+    assert read(peer, *forwarded).ip == ip
+
+
+def test_a_visitor_is_the_same_for_a_day_and_not_longer() -> None:
+    morning, evening = read("192.0.2.1"), read("192.0.2.1", at_ms=DAY_MS - 1)
+
+    assert morning.visitor == evening.visitor
+    assert read("192.0.2.1", at_ms=DAY_MS).visitor != morning.visitor
+
+
+def test_visitors_behind_one_cut_address_are_told_apart() -> None:
+    visitors = {
+        read("192.0.2.1").visitor,
+        read("192.0.2.2").visitor,
+        read("192.0.2.1", agent="Safari").visitor,
+    }
+
+    assert len(visitors) == 3
+
+
+def test_a_mistake_in_the_trusted_proxies_is_named() -> None:
+    with pytest.raises(BadTrustedProxies, match=r"10\.0\.0\.1/8"):
+        Clients(KEY, "10.0.0.1/8")
+
+
+@pytest.mark.anyio
+async def test_no_full_address_reaches_the_disk(tmp_path: Path) -> None:
+    """Planted at every door: as peer, as forwarded address, by click, pixel, beacon, postback."""
+    planted = [f"203.0.113.{n}" for n in range(1, 251)] + [f"2001:db8:7:8::{n}" for n in range(9)]
+    program = "prg_01m7w3n2p5exyv9yzdeftyh8k6"
+    async with Tracking(tmp_path, trusted_proxies="198.51.100.0/24") as tracking:
+        for address in planted:
+            headers = {"x-forwarded-for": address, "forwarded": f"for={address}"}
+            headers |= {"x-real-ip": address, "cf-connecting-ip": address}
+            await tracking.browser.get("/ben", headers=headers)
+        await tracking.browser.get(f"/pixel.gif?program={program}", headers=headers)
+        beacon = json.dumps({"program": program, "kind": "lead"})
+        await tracking.browser.post("/e", content=beacon, headers=headers)
+        await tracking.browser.post(f"/postback/{program}", content="x", headers=headers)
+        clicks, events = tracking.spooled(), tracking.spooled("event")
+
+    assert (len(clicks), len(events)) == (len(planted), 3)
+    assert {click["ip"] for click in clicks} == {"203.0.113.0", "2001:db8:7::"}
+    assert len({click["visitor"] for click in clicks}) == len(planted)
+    disk = everything_on(tmp_path)
+    assert b"203.0.113.0" in disk, "the search looks where the clicks are"
+    assert [a for a in (*planted, "198.51.100.77") if a.encode() in disk] == []
+
+
+def everything_on(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())

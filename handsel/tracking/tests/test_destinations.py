@@ -1,0 +1,152 @@
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handsel.tracking.destinations import cut, deep_link, own_address
+
+DOMAINS = ["shop.example", "localhost:8000", "xn--kp-fka.example"]
+
+CUTS = [
+    ("https://shop.example/", "https://shop.example/?hs_click=ID"),
+    ("https://shop.example/?a=b", "https://shop.example/?a=b&hs_click=ID"),
+    ("https://shop.example/?a=b#frag", "https://shop.example/?a=b&hs_click=ID#frag"),
+    ("https://shop.example/#frag", "https://shop.example/?hs_click=ID#frag"),
+    ("https://shop.example/#/spa?x=1", "https://shop.example/?hs_click=ID#/spa?x=1"),
+    ("https://shop.example/?", "https://shop.example/?hs_click=ID"),
+    ("https://shop.example/?a=1&", "https://shop.example/?a=1&hs_click=ID"),
+    ("https://shop.example/?hs_click=old&a=b", "https://shop.example/?a=b&hs_click=ID"),
+    ("https://shop.example/?x=a?b", "https://shop.example/?x=a?b&hs_click=ID"),
+]
+
+
+@pytest.mark.parametrize(("url", "expected"), CUTS)
+def test_the_id_stands_at_the_end_of_the_query(url: str, expected: str) -> None:
+    head, tail = cut(url, "hs_click")
+
+    assert head + "ID" + tail == expected
+
+
+ALLOWED = [
+    ("https://shop.example/shoes", "https://shop.example/shoes"),
+    ("http://shop.example", "http://shop.example/"),
+    ("https://SHOP.example/a b".replace(" ", "%20"), "https://shop.example/a%20b"),
+    ("https://www.shop.example/?q=1#x", "https://www.shop.example/?q=1#x"),
+    ("https://shop.example:443/", "https://shop.example/"),
+    ("http://localhost:8000/basket", "http://localhost:8000/basket"),
+    ("https://köp.example/skor/grå", "https://xn--kp-fka.example/skor/gr%C3%A5"),
+    ("https://shop。example/", "https://shop.example/"),  # an ideographic full stop
+    ("https://shop.example//evil.example", "https://shop.example//evil.example"),
+    (
+        "https://shop.example/?next=https://evil.example",
+        "https://shop.example/?next=https://evil.example",
+    ),
+    ("https://shop.example/@evil.example", "https://shop.example/@evil.example"),
+]
+
+
+@pytest.mark.parametrize(("url", "expected"), ALLOWED)
+def test_a_page_of_the_programs_own_domains_is_allowed(url: str, expected: str) -> None:
+    assert deep_link(url, DOMAINS) == expected
+
+
+REFUSED = [
+    "//evil.example",
+    "///evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/relative",
+    "evil.example",
+    "",
+    "https:evil.example",
+    "https:/evil.example",
+    "https:///evil.example",
+    "https:\\\\evil.example",
+    "https:shop.example",
+    "https://evil.example",
+    "https://evil.example/shop.example",
+    "https://evil.example?shop.example",
+    "https://evil.example#shop.example",
+    "https://evil.example#@shop.example",
+    "https://evil.example\\@shop.example",
+    "https://evil.example\\.shop.example",
+    "https://shop.example\\@evil.example",
+    "https://shop.example@evil.example",
+    "https://shop.example:pass@evil.example",
+    "https://evil.example@shop.example",
+    "https://shop.example%40evil.example",
+    "https://evil.example%2f.shop.example",
+    "https://evil.example%00.shop.example",
+    "https://evil.example\x00.shop.example",
+    "https://shop.example.evil.example",
+    "https://evilshop.example",
+    "https://evil-shop.example",
+    "https://shop.example.",
+    "https://shop.exampl",
+    "https://example",
+    "https://.shop.example",
+    "https://a..shop.example",
+    "https://shop.example:8080",
+    "https://shop.example:99999",
+    "https://shop.example:80:443",
+    "http://localhost",
+    "http://localhost:80/",
+    "http://evil.localhost:8000/",
+    "https://shop.example\t/",
+    "ht\ntps://evil.example",
+    "https://ev\ril.example",
+    " https://shop.example",
+    "https://shop.example /",
+    "\x01https://evil.example",
+    "https://shоp.example/",  # a Cyrillic о
+    "https://ｓhop.example/",  # a full-width s
+    "https://shop.example\u2028.evil.example",
+    "https://[shop.example]/",
+    "https://[::ffff:shop.example]/",
+    "javascript:alert(1)",
+    "javascript://shop.example/%0aalert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "vbscript:msgbox",
+    "file:///etc/passwd",
+    "ftp://shop.example/",
+    "blob:https://shop.example/1",
+    "view-source:https://shop.example",
+    "intent://shop.example/#Intent;end",
+    "https://shop.example/\r\nSet-Cookie: a=b",
+    "https://shop.example/" + "a" * 2048,
+]
+
+
+@pytest.mark.parametrize("url", REFUSED)
+def test_whatever_could_lead_elsewhere_is_refused(url: str) -> None:
+    assert deep_link(url, DOMAINS) is None
+
+
+def test_without_domains_nothing_is_allowed() -> None:
+    assert deep_link("https://shop.example/", []) is None
+
+
+SCHEMES = ["https:", "http:", "//", "/", "\\", "@", ":", "#", "?"]
+HOSTS = ["shop.example", "evil.example", "localhost", "8000", ".", "[", "]", "[::1]", "xn--"]
+TRICKS = ["%2f", "%40", "。", "ⓢ", "\t"]
+pieces = st.sampled_from([*SCHEMES, *HOSTS, *TRICKS])
+
+
+@given(st.lists(pieces, max_size=9).map("".join))
+def test_an_allowed_address_always_begins_with_an_allowed_host(url: str) -> None:
+    allowed = deep_link(url, DOMAINS)
+    if allowed is None:
+        return
+
+    origin = "/".join(allowed.split("/")[:3])
+    assert origin.isascii()
+    host = urlsplit(origin).netloc
+    assert host in DOMAINS or host.endswith((".shop.example", ".xn--kp-fka.example"))
+
+
+@pytest.mark.parametrize(
+    "url", ["", "javascript:alert(1)", "https:///x", "shop.example", "http://"]
+)
+def test_a_link_that_no_browser_could_follow_has_no_address(url: str) -> None:
+    assert own_address(url) is None
