@@ -3,6 +3,7 @@
 import typer
 
 from handsel.config.cli import imports
+from handsel.config.cli.backup import backup, restore
 from handsel.config.cli.groups import RefusingGroup
 from handsel.config.cli.options import Data, Host, Port, Workers, chosen
 
@@ -77,4 +78,6 @@ def setup_link(data: Data = None) -> None:
     print_setup_link(chosen(data))
 
 
+app.command()(backup)
+app.command()(restore)
 app.add_typer(imports.app, name="import")

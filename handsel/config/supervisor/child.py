@@ -88,7 +88,7 @@ class Child:
         self.process = process
         if self.is_stopping.is_set():
             process.send_signal(self.stop_signal)
-        assert process.stdout is not None  # noqa: S101 - a pipe, as asked for above
+        assert process.stdout is not None
         follower = asyncio.create_task(self.log.follow(self.name, process.stdout))
         status = await process.wait()
         # A killed server leaves its workers, which keep the port and the last lines.

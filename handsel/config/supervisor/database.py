@@ -44,7 +44,7 @@ def database(environment: Environment) -> Iterator[Urls]:
         cluster = Cluster(environment.data)
         cluster.start()
         try:
-            yield _embedded(cluster)
+            yield embedded_urls(cluster)
         finally:
             cluster.stop()
 
@@ -57,6 +57,10 @@ def running_urls(environment: Environment) -> Urls:
         "There is no database.",
         remedy="Set HANDSEL_DATABASE_URL, or start everything with `handsel up`.",
     )
+
+
+def embedded_urls(cluster: Cluster) -> Urls:
+    return Urls(cluster.url(APP), cluster.url(OWNER), cluster.url(SUPERUSER))
 
 
 def reachable(url: str, check: Callable[[psycopg.Connection], Any] = lambda _: None) -> None:
@@ -87,8 +91,4 @@ def _running(environment: Environment) -> Urls | None:
         owner = environment.database_owner_url or environment.database_url
         return Urls(environment.database_url, owner)
     cluster = Cluster(environment.data)
-    return _embedded(cluster) if cluster.attach() else None
-
-
-def _embedded(cluster: Cluster) -> Urls:
-    return Urls(cluster.url(APP), cluster.url(OWNER), cluster.url(SUPERUSER))
+    return embedded_urls(cluster) if cluster.attach() else None

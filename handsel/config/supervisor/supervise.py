@@ -136,7 +136,7 @@ class Supervisor:
             start_new_session=True,
             preexec_fn=become(None, signal.SIGTERM),
         )
-        assert process.stdout is not None  # noqa: S101 - a pipe, as asked for above
+        assert process.stdout is not None
         if quiet:
             said = (await process.stdout.read()).decode().strip()
         else:
