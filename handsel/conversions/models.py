@@ -67,7 +67,11 @@ class Conversion(models.Model):
 
 class Fact(models.Model):
     """Something a source told us of a conversion: an order, a refund, a cancellation. Kept as it
-    came; state is built from the set of facts, never from the order of their arrival."""
+    came; state is built from the set of facts, never from the order of their arrival.
+
+    `body` is documented in `conversions.facts`. What it said of the buyer is left out of it and
+    kept as `customer`, whose row can be erased. `recorded_at` is when we received it.
+    """
 
     class Kind(models.TextChoices):
         ORDER = "order", _("Order")
@@ -79,6 +83,7 @@ class Fact(models.Model):
     brand = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     program = models.ForeignKey(Program, models.PROTECT, related_name="+")
     conversion = models.ForeignKey(Conversion, models.PROTECT, related_name="facts")
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     source = models.CharField(max_length=40)
     event_id = models.CharField(max_length=200)
@@ -100,7 +105,14 @@ class Fact(models.Model):
 
 
 class Touch(models.Model):
-    """What may earn credit for a conversion, copied beside it when it is evaluated."""
+    """What may earn credit for a conversion, copied beside it when it is evaluated.
+
+    `refusal` says why a click id the order carried is nobody's: `click_forged`, or
+    `click_elsewhere` (a link of another program). `verdict` is what the last evaluation said of
+    it (the codes of `engine.attribution.Verdict`), for the partner who asks why it was not
+    credited. `code_text` is the code as the order spelled it. Until the click's row has arrived,
+    `arrived_at` is null and its details are empty.
+    """
 
     class Kind(models.TextChoices):
         CLICK = "click", _("Click")
@@ -116,12 +128,16 @@ class Touch(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     link = models.ForeignKey(Link, models.PROTECT, null=True, related_name="+")
     code = models.ForeignKey(Code, models.PROTECT, null=True, related_name="+")
-    click_id = models.CharField(max_length=32, blank=True)
+    click_id = models.CharField(max_length=64, blank=True)
+    code_text = models.CharField(max_length=200, blank=True)
+    refusal = models.CharField(max_length=20, blank=True)
+    verdict = models.CharField(max_length=24, blank=True)
     referrer = models.TextField(blank=True)
     country = models.CharField(max_length=2, blank=True)
     device = models.CharField(max_length=12, blank=True)
     touched_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=now, editable=False)
+    arrived_at = models.DateTimeField(null=True, blank=True)
 
     objects = SharedQuerySet.as_manager()
 

@@ -8,7 +8,10 @@ from handsel.rows.querysets import OwnedQuerySet
 
 
 class Customer(models.Model):
-    """A buyer, known by the shop's own id or by the SHA-256 of a normalised e-mail. Erasable."""
+    """A buyer, known by the shop's own id or by the SHA-256 of a normalised e-mail. Erasable.
+
+    `merged_into`: a guest who turned out to be this customer; the row stays for what names it.
+    """
 
     id = IdField("cus")
     brand = models.ForeignKey(Organization, models.PROTECT, related_name="+")
@@ -18,6 +21,7 @@ class Customer(models.Model):
     country = models.CharField(max_length=2, blank=True)
     created_at = models.DateTimeField(default=now, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = OwnedQuerySet.as_manager()
 

@@ -1,0 +1,11 @@
+"""Recording what sources say of conversions. See `conversions.facts` for the events' bodies."""
+
+from handsel.conversions.facts import NewFact
+from handsel.conversions.services.record import (
+    AmountTooLarge,
+    EventIdReused,
+    record_fact,
+    record_facts,
+)
+
+__all__ = ["AmountTooLarge", "EventIdReused", "NewFact", "record_fact", "record_facts"]

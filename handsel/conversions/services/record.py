@@ -1,0 +1,294 @@
+"""Facts in, hundreds at a time: one round trip per table; a conversion is locked, then judged.
+
+The order of the locks is customers, then conversions by id, in every transaction.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import now
+
+from handsel.conversions.facts import (
+    Delivery,
+    NewFact,
+    checked_body,
+    engine_fact,
+    engine_facts,
+    row_of,
+    says_the_same,
+)
+from handsel.conversions.models import Conversion, Fact
+from handsel.conversions.services.due import ALWAYS, hand_over, redue
+from handsel.conversions.settled import Standing, settle, standing
+from handsel.customers.identity import Buyer
+from handsel.customers.models import Customer
+from handsel.customers.services import find_customers
+from handsel.engine import orders
+from handsel.engine.values import AMOUNT_MINOR_MAX
+from handsel.errors import DomainError, InvalidInput
+
+ATTEMPTS_MAX = 5
+
+Name = tuple[str, str, str]
+
+
+class EventIdReused(DomainError):
+    """An event id of this source came before, with another body."""
+
+
+class AmountTooLarge(InvalidInput):
+    """More than any currency's minor units can mean."""
+
+
+def record_fact(new: NewFact) -> Conversion:
+    """Add a fact to its conversion, once. A refusal is raised, and nothing has changed.
+
+    Raises EventIdReused, and what `conversions.facts` and `engine.orders` refuse.
+    """
+    with transaction.atomic():
+        (outcome,) = record_facts([new])
+        if isinstance(outcome, DomainError):
+            raise outcome
+        return outcome
+
+
+def record_facts(news: Sequence[NewFact]) -> list[Conversion | DomainError]:
+    """Add facts to their conversions; one outcome for each, in order.
+
+    A fact that is refused changes nothing and is its refusal. One that came before, with the same
+    content, changes nothing and is its conversion.
+    """
+    with transaction.atomic():
+        for attempt in range(1, ATTEMPTS_MAX + 1):
+            try:
+                with transaction.atomic():
+                    return _Recording(news).outcomes()
+            except IntegrityError:
+                # Someone else recorded one of them at the same moment; it is there to be read now.
+                if attempt == ATTEMPTS_MAX:
+                    raise
+    raise AssertionError("The last attempt returns or raises.")
+
+
+@dataclass(slots=True)
+class _Told:
+    """A new fact on its way: its row, and what it means to the engine."""
+
+    new: NewFact
+    row: Fact
+    value: orders.Fact | Delivery
+    buyer: Buyer
+
+    @property
+    def name(self) -> Name:
+        return self.new.program.pk, self.new.conversion_kind, self.new.order_reference
+
+    @property
+    def event(self) -> Name:
+        return self.row.program_id, self.row.source, self.row.event_id
+
+
+@dataclass(slots=True)
+class _File:
+    """A conversion with all that is known of it, old and new; `before` is None where it is new."""
+
+    conversion: Conversion
+    before: Standing | None
+    rows: list[Fact] = field(default_factory=list)
+    values: list[orders.Fact | Delivery] = field(default_factory=list)
+    added: list[Fact] = field(default_factory=list)
+
+    def add(self, told: _Told) -> None:
+        """Raises what `fold` refuses; then nothing is added."""
+        _check_sum([*self.values, told.value])
+        told.row.conversion = self.conversion
+        self.rows.append(told.row)
+        self.values.append(told.value)
+        self.added.append(told.row)
+
+
+def _check_sum(values: Iterable[orders.Fact | Delivery]) -> None:
+    try:
+        state = orders.fold(engine_facts(values))
+    except orders.OrderUnknown:
+        return
+    if state.sold_minor + state.shipping_minor > AMOUNT_MINOR_MAX:
+        raise AmountTooLarge(
+            "The order's lines add up to more than can be counted.",
+            field="lines",
+            remedy="Check the amounts: they are in minor units, as in cents.",
+        )
+
+
+class _Recording:
+    """One attempt at a batch."""
+
+    def __init__(self, news: Sequence[NewFact]) -> None:
+        self.found: dict[int, Conversion | DomainError] = {}
+        self.told: dict[int, _Told] = {}
+        for place, new in enumerate(news):
+            try:
+                self.told[place] = _read(new)
+            except DomainError as refusal:
+                self.found[place] = refusal
+
+    def outcomes(self) -> list[Conversion | DomainError]:
+        created, merged = self._find_customers()
+        files = _files(self.told.values())
+        self._judge(files)
+        changed = [file for file in files.values() if file.added]
+        _write(changed, merged)
+        _forget_strangers(created, changed)
+        return [self.found[place] for place in sorted(self.found)]
+
+    def _find_customers(self) -> tuple[list[Customer], dict[str, str]]:
+        by_program: dict[str, list[_Told]] = defaultdict(list)
+        for told in self.told.values():
+            by_program[told.new.program.pk].append(told)
+        created: list[Customer] = []
+        merged: dict[str, str] = {}
+        for _, group in sorted(by_program.items()):
+            found = find_customers(group[0].new.program, [told.buyer for told in group])
+            created += found.created
+            merged |= found.merged
+            for told, customer in zip(group, found.customers, strict=True):
+                told.row.customer = customer
+        return created, merged
+
+    def _judge(self, files: dict[Name, _File]) -> None:
+        """In the order of the batch: a fact stands on those before it."""
+        known = _known_events(told.event for told in self.told.values())
+        for place, told in self.told.items():
+            file = files[told.name]
+            earlier = known.get(told.event)
+            try:
+                if earlier is None:
+                    file.add(told)
+                    known[told.event] = told.row
+                elif earlier.conversion != file.conversion or not says_the_same(earlier, told.row):
+                    raise _reused(told)
+            except DomainError as refusal:
+                self.found[place] = refusal
+            else:
+                self.found[place] = file.conversion
+
+
+def _read(new: NewFact) -> _Told:
+    row = row_of(new, checked_body(new))
+    value = engine_fact(row, new.order_reference)
+    if isinstance(value, orders.OrderFact | orders.RefundFact):
+        _check_currency(value.currency, new.program.currency)
+    said = new.body.get("customer") or {}
+    if not isinstance(said, dict):
+        raise InvalidInput("customer is an object.", field="customer", remedy="Send id or email.")
+    return _Told(new, row, value, Buyer.read(said))
+
+
+def _check_currency(currency: str, expected: str) -> None:
+    if currency != expected:
+        raise orders.WrongCurrency(
+            f"This is in {currency}, the program in {expected}.",
+            field="currency",
+            remedy=f"Send the amount in {expected}.",
+            params={"currency": currency, "expected": expected},
+        )
+
+
+def _reused(told: _Told) -> EventIdReused:
+    return EventIdReused(
+        f"Event {told.row.event_id} of {told.row.source} came before with another body.",
+        field="event_id",
+        remedy="Send every change as an event with an id of its own.",
+        params={"source": told.row.source, "event_id": told.row.event_id},
+    )
+
+
+def _files(told: Iterable[_Told]) -> dict[Name, _File]:
+    """The conversions the facts are about: those that exist locked, the others made, unsaved."""
+    wanted = {one.name: one for one in told}
+    rows = Conversion.objects.filter(
+        program_id__in={name[0] for name in wanted},
+        kind__in={name[1] for name in wanted},
+        order_reference__in={name[2] for name in wanted},
+    )
+    exact = [c.pk for c in rows.only("program_id", "kind", "order_reference") if _name(c) in wanted]
+    locked = Conversion.objects.filter(pk__in=exact).select_for_update(no_key=True).order_by("pk")
+    files = {_name(conversion): _File(conversion, standing(conversion)) for conversion in locked}
+    by_id = {file.conversion.pk: file for file in files.values()}
+    facts = Fact.objects.filter(conversion__in=list(by_id)).select_related("customer__merged_into")
+    for row in facts:
+        file = by_id[row.conversion_id]
+        file.rows.append(row)
+        file.values.append(engine_fact(row, file.conversion.order_reference))
+    for name, one in wanted.items():
+        if name not in files:
+            files[name] = _File(_new_conversion(one), None)
+    return files
+
+
+def _name(conversion: Conversion) -> Name:
+    return conversion.program_id, conversion.kind, conversion.order_reference
+
+
+def _new_conversion(told: _Told) -> Conversion:
+    program = told.new.program
+    return Conversion(
+        brand_id=program.brand_id,
+        program=program,
+        kind=told.new.conversion_kind,
+        order_reference=told.new.order_reference,
+        currency=program.currency,
+        trust=told.row.trust,
+        occurred_at=told.row.occurred_at,
+    )
+
+
+def _known_events(events: Iterable[Name]) -> dict[Name, Fact]:
+    wanted = set(events)
+    rows = Fact.objects.filter(
+        program_id__in={event[0] for event in wanted},
+        source__in={event[1] for event in wanted},
+        event_id__in={event[2] for event in wanted},
+    ).select_related("conversion")
+    return {(row.program_id, row.source, row.event_id): row for row in rows}
+
+
+def _write(files: Sequence[_File], merged: dict[str, str]) -> None:
+    at = now()
+    for file in files:
+        settle(file.conversion, file.rows, file.values, at=at)
+    in_order = sorted(files, key=lambda file: _name(file.conversion))
+    Conversion.objects.bulk_create([f.conversion for f in in_order if f.before is None])
+    Fact.objects.bulk_create(chain.from_iterable(file.added for file in in_order))
+    Conversion.objects.bulk_update(
+        [file.conversion for file in in_order if file.before is not None],
+        ["customer", "amount_minor", "refunded_minor", "trust", "occurred_at", "reason", "due_at"],
+    )
+    hand_over(merged)
+    redue({**_reopened(in_order), **dict.fromkeys(merged.values(), ALWAYS)}, at=at)
+
+
+def _reopened(files: Iterable[_File]) -> dict[str, datetime]:
+    """The customers whose history has changed, and since when."""
+    since: dict[str, datetime] = {}
+    for file in files:
+        after = standing(file.conversion)
+        if file.before == after:
+            continue
+        for place in (file.before, after):
+            if place and place.customer_id:
+                known = since.get(place.customer_id, place.occurred_at)
+                since[place.customer_id] = min(known, place.occurred_at)
+    return since
+
+
+def _forget_strangers(created: Sequence[Customer], files: Sequence[_File]) -> None:
+    """A customer whom only refused facts named was never here."""
+    named = {row.customer_id for file in files for row in file.added}
+    strangers = [customer.pk for customer in created if customer.pk not in named]
+    if strangers:
+        Customer.objects.filter(pk__in=strangers).delete()
