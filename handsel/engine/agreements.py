@@ -1,4 +1,4 @@
-"""Agreement versions: terms that both sides accepted, and the time they are in force."""
+"""Agreement versions: terms of one partnership, and the time they are in force."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,21 +12,22 @@ from handsel.engine.values import Id, Moment, Value
 
 class AgreementVersion(Value):
     """Version `number` of one partnership's agreement, in force from `valid_from` (included) until
-    `valid_until` (excluded; None means until further notice), and never before both accepted it.
+    `valid_until` (excluded; None means until further notice).
+
+    The period alone decides. `accepted_at` is when the second side accepted, for readers; it is
+    None while the brand's first offer stands and the partner has not signed it yet.
     """
 
     agreement: Id
     partnership: Id
     number: Annotated[int, Field(ge=1)]
     terms: Terms
-    accepted_at: Moment
+    accepted_at: Moment | None = None
     valid_from: Moment
     valid_until: Moment | None = None
 
     @model_validator(mode="after")
-    def _accepted_first(self) -> Self:
-        if self.valid_from < self.accepted_at:
-            raise ValueError("valid_from is before accepted_at")
+    def _ends_after_its_start(self) -> Self:
         if self.valid_until is not None and self.valid_until < self.valid_from:
             raise ValueError("valid_until is before valid_from")
         return self

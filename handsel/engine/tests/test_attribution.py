@@ -115,12 +115,14 @@ def test_a_version_is_in_force_from_its_start_up_to_its_end():
     assert in_force([first, second], CLEO, end) is None
 
 
-def test_no_agreement_is_valid_before_it_was_accepted():
-    data = agreement().model_dump()
-    with pytest.raises(ValidationError, match="accepted"):
-        type(agreement())(**data | {"accepted_at": ORDERED})
+def test_a_period_ends_after_its_start():
     with pytest.raises(ValidationError, match="valid_until"):
         agreement(since=1, until=2)
+
+
+def test_an_offer_that_waits_for_its_signature_is_in_force():
+    offer = agreement().model_copy(update={"accepted_at": None})
+    assert verdicts(click(6), agreements=[offer]) == ["credited"]
 
 
 def test_touches_have_ids_of_their_own():
