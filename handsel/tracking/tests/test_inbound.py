@@ -1,0 +1,143 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from handsel.tracking.tests.harness import PROGRAM, Tracking
+
+pytestmark = pytest.mark.anyio
+
+
+def beacon(**fields: object) -> str:
+    return json.dumps({"program": PROGRAM, "kind": "conversion", **fields})
+
+
+async def test_a_beacon_is_kept_as_it_came(tracking: Tracking) -> None:
+    raw = beacon(order_reference="1001", amount_minor=4990, currency="EUR", clicks=["x" * 32])
+    response = await tracking.browser.post("/e", content=raw, headers={"user-agent": "Firefox"})
+
+    assert response.status_code == 202
+    assert response.headers["access-control-allow-origin"] == "*"
+    [event] = tracking.spooled("event")
+    assert event.pop("client").keys() == {"ip", "visitor", "ua"}
+    assert event == {
+        "source": "script",
+        "program": PROGRAM,
+        "at_ms": tracking.now_ms,
+        "raw": raw,
+        "headers": {},
+        "query": {},
+    }
+
+
+REFUSED = [
+    ("{", "body", 400),
+    ("[]", "body", 400),
+    ("[" * 100_000, "body", 413),
+    ("[" * 60_000, "body", 400),
+    (b"\xff", "body", 400),
+    (beacon(kind="purchase"), "kind", 400),
+    (beacon(kind=["lead"]), "kind", 400),
+    (beacon(program=None), "program", 400),
+    (beacon(program="prg_'; --"), "program", 400),
+    (beacon(padding="x" * 65_536), "body", 413),
+]
+
+
+@pytest.mark.parametrize(("raw", "field", "status"), REFUSED, ids=range(len(REFUSED)))
+async def test_what_is_no_event_is_refused_with_the_field_named(
+    tracking: Tracking, raw: str | bytes, field: str, status: int
+) -> None:
+    response = await tracking.browser.post("/e", content=raw)
+
+    assert (response.status_code, response.json()["field"]) == (status, field)
+    assert response.headers["content-type"] == "application/problem+json"
+    assert tracking.spooled("event") == []
+    assert tracking.counted("events_refused_total", source="script", reason=field) == 1
+
+
+async def test_a_browser_may_ask_before_it_sends(tracking: Tracking) -> None:
+    response = await tracking.browser.options("/e", headers={"origin": "https://shop.example"})
+
+    assert response.status_code == 204
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert "POST" in response.headers["access-control-allow-methods"]
+
+
+async def test_a_pixel_is_kept_and_shown(tracking: Tracking) -> None:
+    query = f"program={PROGRAM}&kind=conversion&order_reference=%C3%A51&amount_minor=4990"
+    response = await tracking.browser.get(f"/pixel.gif?{query}")
+
+    assert response.headers["content-type"] == "image/gif"
+    assert response.headers["cache-control"] == "no-store"
+    assert response.content.startswith(b"GIF89a")
+    [event] = tracking.spooled("event")
+    assert (event["source"], event["raw"]) == ("pixel", query)
+    assert event["query"]["order_reference"] == "å1"
+
+
+@pytest.mark.parametrize("query", ["", "program=x", f"program={PROGRAM}" + "&a=1" * 200])
+async def test_a_pixel_without_a_program_is_shown_and_counted(
+    tracking: Tracking, query: str
+) -> None:
+    response = await tracking.browser.get(f"/pixel.gif?{query}")
+
+    assert response.status_code == 200
+    assert tracking.spooled("event") == []
+    field = "query" if "&a=1" in query else "program"
+    assert tracking.counted("events_refused_total", source="pixel", reason=field) == 1
+
+
+async def test_a_postback_keeps_what_its_signature_covers(tracking: Tracking) -> None:
+    raw = '{"order": "1001",  "å": 1}'
+    headers = {
+        "content-type": "application/json",
+        "webhook-id": "msg_1",
+        "webhook-timestamp": "1790000000",
+        "webhook-signature": "v1,abc=",
+        "x-shopify-hmac-sha256": "def=",
+        "authorization": "Bearer secret",
+        "cookie": "a=b",
+    }
+    response = await tracking.browser.post(
+        f"/postback/{PROGRAM}?shop=1", content=raw.encode(), headers=headers
+    )
+
+    assert response.status_code == 202
+    [event] = tracking.spooled("event")
+    assert (event["source"], event["program"]) == ("postback", PROGRAM)
+    assert event["raw"].encode() == raw.encode()
+    assert event["query"] == {"shop": "1"}
+    del headers["authorization"], headers["cookie"]
+    assert event["headers"] == headers
+
+
+async def test_a_postback_by_get_keeps_its_query(tracking: Tracking) -> None:
+    await tracking.browser.get(f"/postback/{PROGRAM}?order=1&signature=abc")
+
+    [event] = tracking.spooled("event")
+    assert event["raw"] == "order=1&signature=abc"
+
+
+async def test_a_postback_to_no_program_is_refused(tracking: Tracking) -> None:
+    response = await tracking.browser.post("/postback/acme", content="{}")
+
+    assert (response.status_code, response.json()["field"]) == (400, "program")
+
+
+async def test_when_the_spool_fails_machines_are_asked_again_and_people_are_not(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "spool").write_text("a file in the way")
+    async with Tracking(tmp_path) as tracking:
+        script = await tracking.browser.post("/e", content=beacon())
+        postback = await tracking.browser.post(f"/postback/{PROGRAM}", content="{}")
+        pixel = await tracking.browser.get(f"/pixel.gif?program={PROGRAM}")
+        counted = [
+            tracking.counted("events_unrecorded_total", source=source, reason="unavailable")
+            for source in ("script", "postback", "pixel")
+        ]
+
+    assert [script.status_code, postback.status_code, pixel.status_code] == [503, 503, 200]
+    assert script.headers["retry-after"] == postback.headers["retry-after"] == "5"
+    assert counted == [1, 1, 1]
