@@ -1,5 +1,6 @@
 """There and back: database, spools, keys and uploads through one file."""
 
+import io
 import sqlite3
 
 import psycopg
@@ -7,8 +8,9 @@ import pytest
 
 from handsel.config.backup import age
 from handsel.config.backup.age import Damaged, WrongPassphrase
+from handsel.config.backup.archive import DATABASE, Writer
 from handsel.config.backup.create import FileExists, create
-from handsel.config.backup.dump import DumpFailed
+from handsel.config.backup.dump import DumpFailed, RestoreFailed
 from handsel.config.backup.restore import FolderNotEmpty, restore
 from handsel.config.postgres import Cluster
 from handsel.config.postgres.passwords import APP, OWNER
@@ -168,3 +170,17 @@ def test_the_owner_of_a_server_that_is_not_ours_dumps_every_row(server, spool, t
         assert len(entries(there.url(OWNER))) == 2
     finally:
         there.stop(hurry=True)
+
+
+def test_a_restore_that_fails_half_way_leaves_nothing(tmp_path):
+    """Whole and well encrypted, but not of a database PostgreSQL can read."""
+    file = tmp_path / "x"
+    with file.open("wb") as target:
+        writer = Writer(target, "Ada", lambda _: None)
+        writer.add_parts(f"{DATABASE}/dump", io.BytesIO(b"no dump"))
+        writer.add_parts("uploads/later", io.BytesIO(b"x"))
+        writer.finish(made_at="", handsel="", postgresql="")
+
+    with pytest.raises(RestoreFailed):
+        restore(file, tmp_path / "there", "Ada")
+    assert not (tmp_path / "there").exists()
