@@ -121,10 +121,11 @@ class Posting(models.Model):
             ),
         ]
         indexes = [
-            # Sums are read from the index alone; partner_id serves the row policy of accounts.
+            # Sums are read from the index alone, row policy included; partner_id comes early for
+            # the row policy of accounts.
             models.Index(
                 fields=["account", "partner_id", "currency"],
-                include=["amount_minor"],
+                include=["amount_minor", "brand_id"],
                 name="posting_sums",
             ),
         ]
@@ -174,13 +175,11 @@ class Unsealed(models.Model):
 
 
 class Checkpoint(models.Model):
-    """The tree's root at a size, signed with the installation's key. `frontier` (hashes in
-    hexadecimal) is what the next leaves are added to: sealing never rehashes what is sealed."""
+    """The tree's root at a size, signed with the installation's key."""
 
     id = IdField("chk")
     size = models.BigIntegerField(unique=True)
     root = models.BinaryField(max_length=32)
-    frontier = models.JSONField()
     signature = models.BinaryField(max_length=64)
     public_key = models.BinaryField(max_length=32)
     signed_at = models.DateTimeField()

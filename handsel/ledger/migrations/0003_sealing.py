@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveField(model_name='checkpoint', name='frontier'),
         migrations.CreateModel(
             name='Node',
             fields=[
@@ -60,7 +61,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='posting',
-            index=models.Index(fields=['account', 'partner_id', 'currency'], include=('amount_minor',), name='posting_sums'),
+            index=models.Index(fields=['account', 'partner_id', 'currency'], include=('amount_minor', 'brand_id'), name='posting_sums'),
         ),
         migrations.AddConstraint(
             model_name='account',
