@@ -80,12 +80,18 @@ def test_clicks_and_codes_are_gathered_from_all_facts():
 
 def test_the_same_refund_from_two_sources_counts_once():
     postback = refund(300, event_id="postback", refund="r1", trust="postback")
-    assert left(sale(1000), postback, refund(400, event_id="webhook", refund="r1")) == [600]
+    webhook = refund(400, event_id="webhook", refund="r1")
+    assert left(sale(1000), postback, webhook) == left(webhook, postback, sale(1000)) == [600]
 
 
 def test_an_event_that_arrives_twice_counts_once():
     again = refund(400, fact_id="fct_again", recorded_at=ORDERED + 3 * DAY)
     assert left(sale(1000), refund(400), again) == [600]
+
+
+def test_an_order_that_arrives_twice_is_one_whichever_came_first():
+    first, again = sale(1000), sale(1000, fact_id="fct_again", recorded_at=ORDERED + 3 * DAY)
+    assert fold([first, again]) == fold([again, first])
 
 
 def test_a_cancelled_order_has_nothing_left():
@@ -113,6 +119,10 @@ def test_what_we_know_of_a_buyer_overrules_the_shop():
 def test_a_delivery_is_known_from_whoever_reports_it():
     delivered = sale(1000, event_id="carrier", trust="postback", delivered_at=ORDERED + DAY)
     assert fold([sale(1000), delivered]).delivered_at == ORDERED + DAY
+
+    shop = sale(1000, event_id="shop", delivered_at=ORDERED + 2 * DAY)
+    for arrival in permutations([sale(1000), delivered, shop]):
+        assert fold(arrival).delivered_at == ORDERED + 2 * DAY
 
 
 @pytest.mark.parametrize(
