@@ -3,20 +3,26 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from handsel.conversions.models import Conversion
-from handsel.rows.fields import IdField
 from handsel.organizations.models import Organization
-from handsel.rows.querysets import OwnedQuerySet
 from handsel.programs.models import Program
+from handsel.rows.fields import IdField
+from handsel.rows.querysets import OwnedQuerySet
 
 
 class InboxEvent(models.Model):
-    """What came from outside, as it came. Unique by (program, source, event id); what is
-    refused stays here with its reason."""
+    """What came from outside. Unique by (program, source, event id); what is refused stays here
+    with its reason.
+
+    `body` is what came by a spool, as it came, until it is understood: then the message in it,
+    with an e-mail replaced by its hash. `delivery` is the spool and place it came by, so that a
+    spool which is shipped again brings nothing twice.
+    """
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         PROCESSED = "processed", _("Processed")
         REFUSED = "refused", _("Refused")
+        REPEATED = "repeated", _("Came again")
 
     id = IdField("inb")
     brand = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
@@ -27,6 +33,7 @@ class InboxEvent(models.Model):
     trust = models.CharField(max_length=10)
     body = models.JSONField()
     body_digest = models.CharField(max_length=64)
+    delivery = models.CharField(max_length=60, null=True, unique=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
     reason = models.CharField(max_length=60, blank=True)
     field = models.CharField(max_length=80, blank=True)
@@ -44,13 +51,14 @@ class InboxEvent(models.Model):
                 fields=["program", "source", "event_id"],
                 name="inbox_event_once",
                 nulls_distinct=False,
-                condition=~models.Q(status="refused"),
+                condition=models.Q(status__in=["waiting", "processed"]),
             ),
         ]
         indexes = [
             models.Index(
                 fields=["received_at"], name="inbox_waiting", condition=models.Q(status="waiting")
             ),
+            models.Index(fields=["brand", "-received_at"], name="inbox_brand"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,140 @@
+"""Events as tracking kept them, opened: whose they are, what they say, whether that is proven.
+
+What shops write in a query string arrives as text; what the script sends has names of its own.
+Both become the messages of `messages`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from handsel.engine.values import Malformed
+from handsel.errors import InvalidInput
+from handsel.intake.messages import Message, read_message
+from handsel.intake.signatures import HEADER, check_signature
+from handsel.programs.models import Program
+
+# What a browser may say: anyone can imitate it, so it takes nothing back.
+BROWSER_KINDS = frozenset({"order", "lead", "sign_up", "basket_started"})
+TRUST = {"script": "browser", "pixel": "browser", "postback": "postback"}
+
+_WHOLE_NUMBERS = frozenset(
+    {"amount_minor", "discount_minor", "tax_minor", "shipping_minor", "shipping_tax_minor"}
+)
+_LISTS = {"code": "codes", "codes": "codes", "clicks": "click_ids", "click_ids": "click_ids"}
+_TEXTS = frozenset(
+    {"event_id", "order_reference", "currency", "conversion", "refund", "occurred_at"}
+    | {"updated_at", "delivered_at", "page"}
+)
+_CUSTOMER = {
+    "customer_id": "id",
+    "customer_email": "email",
+    "customer_email_hash": "email_hash",
+    "customer_country": "country",
+}
+# The script's own, beside what the shop's page gave it.
+_SCRIPT_ONLY = frozenset({"kind", "program", "clicks", "consent", "page"})
+
+
+class KindNotAllowed(InvalidInput):
+    """Only the shop itself may take something back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    kind: str
+    trust: str
+    message: Message
+
+
+def open_envelope(envelope: Mapping[str, Any], program: Program, received_at: datetime) -> Opened:
+    """The message in an envelope of tracking. Raises DomainErrors with the field at fault."""
+    source, raw = envelope["source"], str(envelope["raw"])
+    if source == "postback":
+        header = str(envelope["headers"].get(HEADER, ""))
+        check_signature(program.postback_secret, raw.encode(), header, received_at)
+        kind, body = _of_postback(raw, envelope["headers"])
+    elif source == "pixel":
+        kind, body = _of_fields(raw)
+    else:
+        kind, body = _of_script(raw)
+    if source != "postback":
+        if kind not in BROWSER_KINDS:
+            raise KindNotAllowed(
+                f"“{kind}” is not taken from a browser.",
+                field="kind",
+                remedy="Send it from the shop's server.",
+                params={"kind": kind[:40]},
+            )
+        # A browser's clock may say anything; what it says, it says now.
+        body = {k: v for k, v in body.items() if k not in {"occurred_at", "updated_at"}}
+    return Opened(kind, TRUST[source], read_message(kind, body))
+
+
+def _of_postback(raw: str, headers: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    if raw.lstrip()[:1] != "{" and "json" not in headers.get("content-type", ""):
+        return _of_fields(raw)
+    body = _json_object(raw)
+    return _kind(body.pop("kind", "order")), body
+
+
+def _of_script(raw: str) -> tuple[str, dict[str, Any]]:
+    said = _json_object(raw)
+    kind = _kind(said.get("kind"))
+    body = {name: value for name, value in said.items() if name not in _SCRIPT_ONLY}
+    clicks = said.get("clicks")
+    body.setdefault("click_ids", clicks if isinstance(clicks, list) else [])
+    if kind == "basket_started":
+        body["page"] = str(said.get("page", ""))[:2000]
+    return kind, body
+
+
+def _of_fields(raw: str) -> tuple[str, dict[str, Any]]:
+    """From a query string or a form. Fields that mean nothing to us are left alone: such
+    addresses carry much that belongs to others."""
+    fields = dict(reversed(parse_qsl(raw, keep_blank_values=True)))
+    body: dict[str, Any] = {}
+    customer = {}
+    for name, value in fields.items():
+        if value == "":
+            continue
+        if name in _WHOLE_NUMBERS:
+            body[name] = _whole_number(name, value)
+        elif name in _LISTS:
+            body.setdefault(_LISTS[name], []).extend(v for v in value.split(",") if v)
+        elif name in _CUSTOMER:
+            customer[_CUSTOMER[name]] = value
+        elif name == "customer_is_new":
+            body[name] = value.lower() in {"1", "true", "yes"}
+        elif name in _TEXTS:
+            body[name] = value
+    if customer:
+        body["customer"] = customer
+    return _kind(fields.get("kind", "order")), body
+
+
+def _kind(said: object) -> str:
+    return "order" if said == "conversion" else str(said)
+
+
+def _whole_number(name: str, value: str) -> int:
+    if not value.isascii() or not value.removeprefix("-").isdigit() or len(value) > 17:
+        raise Malformed(
+            f"{name} is not a whole number.",
+            field=name,
+            remedy="Send minor units: 49.90 EUR is 4990.",
+        )
+    return int(value)
+
+
+def _json_object(raw: str) -> dict[str, Any]:
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise Malformed("The body is not a JSON object.", field="body")
+    return body

@@ -1,0 +1,149 @@
+"""The intake process: ships what this host's tracking has put on disk, several times a second."""
+
+import socket
+import threading
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import monotonic
+
+import structlog
+from django.db import Error, connection
+from django.utils.timezone import now
+
+from handsel.clicks.services import drop_partitions, make_partitions, pass_watermark
+from handsel.environment import environment
+from handsel.intake.places import Places
+from handsel.intake.shipping import remove_old_segments, ship, waiting
+from handsel.tracking.spool.reader import SegmentUnreadable, Spool, spools
+
+log = structlog.get_logger("handsel.intake")
+
+PAUSE_S = 0.2
+RETRY_S_MAX = 5.0
+MAINTENANCE_S = 600.0
+PARTITIONS_AHEAD_DAYS = 7
+CLICK_DAYS_KEPT = 400  # thirteen months: a year's comparison, and the longest usual windows
+
+
+def main(stop: threading.Event) -> None:
+    """Run until `stop` is set. PostgreSQL may be away for as long as it likes."""
+    spool_dir = environment().spool_dir
+    intake = Intake(spool_dir, host=host_name(spool_dir))
+    log.info("intake runs", spools=str(spool_dir), host=intake.host)
+    pause_s = 0.0
+    while not stop.wait(pause_s):
+        pause_s = intake.attempt(stop)
+    intake.close()
+    log.info("intake stopped", shipped=intake.shipped_total)
+
+
+def host_name(spool_dir: Path) -> str:
+    """What the watermark of these spools is called: the machine, and the folder on it.
+
+    >>> host_name(Path("/srv/handsel/spool")).endswith(":/srv/handsel/spool")
+    True
+    """
+    return f"{socket.gethostname()[:40]}:{str(spool_dir.resolve())[-79:]}"
+
+
+class Intake:
+    """One host's spools on their way to PostgreSQL."""
+
+    def __init__(self, spool_dir: Path, *, host: str) -> None:
+        self.host = host
+        self.shipped_total = 0
+        self._spool_dir = spool_dir
+        self._spools: dict[str, Spool] = {}
+        self._places = Places()
+        self._unreadable: set[str] = set()
+        self._retry_s = 0.0
+        self._maintained_at: float | None = None
+
+    def attempt(self, stop: threading.Event) -> float:
+        """Ship what there is. Seconds to wait before the next time: longer each time while
+        PostgreSQL is away."""
+        try:
+            self.ship_all(stop)
+            self._maintain()
+        except (Error, OSError) as error:
+            if self._retry_s == 0:
+                log.warning("shipping waits", detail=f"{type(error).__name__}: {error}".strip())
+            self._retry_s = min(RETRY_S_MAX, max(PAUSE_S, self._retry_s * 2))
+            # What comes back may be another database: nothing is remembered of the old one.
+            self._places.forget()
+            with suppress(Error):
+                connection.close()
+            return self._retry_s
+        if self._retry_s:
+            log.info("shipping goes on")
+            self._retry_s = 0.0
+        return PAUSE_S
+
+    def ship_all(self, stop: threading.Event) -> int:
+        """Ship every spool to its end, then say how far this host's clicks have arrived."""
+        began_at, shipped = now(), 0
+        self._look_for_spools()
+        for spool in self._spools.values():
+            with spool.claimed() as is_ours:
+                while is_ours and not stop.is_set():
+                    try:
+                        batch = ship(spool, self._places)
+                    except SegmentUnreadable as problem:
+                        self._note_unreadable(spool, problem)
+                        break
+                    shipped += batch.events
+                    if not batch.events:
+                        self._unreadable.discard(spool.id)
+                        break
+        self._pass_watermark(began_at, shipped)
+        self.shipped_total += shipped
+        return shipped
+
+    def close(self) -> None:
+        for spool in self._spools.values():
+            spool.close()
+        connection.close()
+
+    def _look_for_spools(self) -> None:
+        found = {spool.id: spool for spool in spools(self._spool_dir)}
+        for gone in self._spools.keys() - found.keys():
+            self._spools.pop(gone).close()
+        self._spools = {**found, **self._spools}
+
+    def _pass_watermark(self, began_at: datetime, shipped: int) -> None:
+        """What was answered before `began_at` was on disk then. If all of it has been shipped,
+        that is how far we are; else the oldest event that waits is."""
+        passed_at: datetime | None = began_at
+        backlog = 0
+        for spool in self._spools.values():
+            try:
+                rest = waiting(spool)
+            except SegmentUnreadable as problem:
+                self._note_unreadable(spool, problem)
+                passed_at = None
+                continue
+            backlog += rest.events
+            if passed_at and rest.oldest_at:
+                passed_at = min(passed_at, rest.oldest_at)
+        pass_watermark(self.host, passed_at, backlog=backlog, shipped=shipped)
+
+    def _note_unreadable(self, spool: Spool, problem: SegmentUnreadable) -> None:
+        if spool.id not in self._unreadable:
+            log.error("spool cannot be read", spool=spool.id, detail=str(problem))
+            self._unreadable.add(spool.id)
+
+    def _maintain(self) -> None:
+        """Room for the days to come, an end for those of long ago and for what was shipped."""
+        if self._maintained_at is not None and monotonic() - self._maintained_at < MAINTENANCE_S:
+            return
+        today = now().date()
+        make_partitions(today + timedelta(days=n) for n in range(PARTITIONS_AHEAD_DAYS + 1))
+        dropped = drop_partitions(days_kept=CLICK_DAYS_KEPT, today=today)
+        if dropped:
+            log.info("clicks forgotten", before=str(dropped[-1]), days=len(dropped))
+        for spool in self._spools.values():
+            with spool.claimed() as is_ours, suppress(SegmentUnreadable):
+                if is_ours:
+                    remove_old_segments(spool)
+        self._maintained_at = monotonic()
