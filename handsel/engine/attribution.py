@@ -109,15 +109,17 @@ def standing(
 ) -> Standing:
     """Whether a touch may be credited at all, judged by its own partner's agreement.
 
-    A window of n days is n times 24 hours, its last instant included.
+    A window of n days is n times 24 hours, its last instant included. A code is judged at the
+    order, whenever we saw it: a stronger source may have moved the order's time since.
     """
     if touch.standing is not None:
         return touch.standing
     if touch.forged:
         return "click_forged"
-    if touch.occurred_at > ordered_at:
+    if touch.kind == "click" and touch.occurred_at > ordered_at:
         return "after_order"
-    version = in_force(agreements, touch.partnership, touch.occurred_at)
+    at = touch.occurred_at if touch.kind == "click" else ordered_at
+    version = in_force(agreements, touch.partnership, at)
     if version is None:
         return "partnership_not_active"
     window = timedelta(days=version.terms.attribution.window_days)

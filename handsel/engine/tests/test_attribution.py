@@ -49,6 +49,8 @@ def credit(*touches, agreements=BOTH):
         ([click(1), code("par_unknown")], ["credited", "partnership_not_active"]),
         ([code(), code(CLEO, sequence=1)], ["earlier_than_last", "credited"]),
         ([code(sequence=1), code(CLEO)], ["earlier_than_last", "credited"]),
+        ([code(occurred_at=ORDERED + timedelta(seconds=5))], ["credited"]),
+        ([code(occurred_at=ORDERED - timedelta(days=300))], ["credited"]),
         ([click(6, standing="outside_window")], ["outside_window"]),
         ([click(99, "other", standing="eligible"), click(100)], ["outside_window", "credited"]),
     ],

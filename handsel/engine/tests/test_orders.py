@@ -56,6 +56,11 @@ def test_what_goods_cannot_bear_comes_off_shipping():
     assert (state.left_minor, state.shipping_left_minor) == (0, 390)
 
 
+def test_a_refund_says_what_of_it_is_shipping():
+    state = fold([sale(2000, shipping_minor=490), refund(1490, shipping_minor=490)])
+    assert (state.left_minor, state.shipping_left_minor) == (1000, 0)
+
+
 def test_part_of_a_refund_may_name_its_line():
     facts = sale(1000, 1000), refund(900, lines=(RefundLine(line_id="line-1", amount_minor=500),))
     assert left(*facts) == [367, 733]
