@@ -51,6 +51,10 @@ def credit(*touches, agreements=BOTH):
         ([code(sequence=1), code(CLEO)], ["earlier_than_last", "credited"]),
         ([code(occurred_at=ORDERED + timedelta(seconds=5))], ["credited"]),
         ([code(occurred_at=ORDERED - timedelta(days=300))], ["credited"]),
+        (
+            [code(occurred_at=ORDERED - timedelta(days=2)), click(1, CLEO)],
+            ["credited", "code_wins"],
+        ),
         ([click(6, standing="outside_window")], ["outside_window"]),
         ([click(99, "other", standing="eligible"), click(100)], ["outside_window", "credited"]),
     ],
