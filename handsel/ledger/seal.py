@@ -46,8 +46,7 @@ def latest_checkpoint() -> Checkpoint | None:
 @transaction.atomic(durable=True)
 def _seal_batch(key: Ed25519PrivateKey, batch_size_max: int) -> None:
     """Take entries from the queue, oldest first, and add them to the tree under one checkpoint."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALER_LOCK])
+    _wait_for_other_sealers()
     waiting = list(Unsealed.objects.order_by("id")[:batch_size_max])
     if not waiting:  # another sealer was here before us
         return
@@ -68,6 +67,12 @@ def _seal_batch(key: Ed25519PrivateKey, batch_size_max: int) -> None:
     Node.objects.bulk_create(nodes)
     _sign(frontier, key)
     Unsealed.objects.filter(pk__in=[unsealed.pk for unsealed in waiting]).delete()
+
+
+def _wait_for_other_sealers() -> None:
+    """Until the end of the transaction; what the next statements see is what those left."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALER_LOCK])
 
 
 def _frontier(key: Ed25519PrivateKey) -> Frontier:

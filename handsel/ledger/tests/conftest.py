@@ -1,10 +1,12 @@
 """Acme owes Ben commissions; Mallory's shop has a ledger of its own beside theirs."""
 
+import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
 import pytest
+from django.db import connection
 
 from handsel.ids import new_id
 from handsel.ledger.entries import Line, NewEntry
@@ -71,3 +73,29 @@ def bens():
 @pytest.fixture
 def mallorys():
     return Deal()
+
+
+def run_together(tasks):
+    """Run the tasks at once, each on a thread and connection of its own.
+
+    Raises an ExceptionGroup of what they raised.
+    """
+    failures = []
+    start = threading.Barrier(len(tasks))
+
+    def run(task):
+        try:
+            start.wait()
+            task()
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[task]) for task in tasks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise ExceptionGroup("some tasks failed", failures)
