@@ -1,4 +1,5 @@
+"""partners, links, codes, agreements"""
+
 from django.urls import URLPattern
 
-app_name = "console"
 urlpatterns: list[URLPattern] = []

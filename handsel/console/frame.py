@@ -1,0 +1,103 @@
+"""The frame around every page of the console: the program at hand, and where one can go."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from handsel.intake.models import InboxEvent
+from handsel.organizations.access import MemberRequest
+from handsel.organizations.models import Member
+from handsel.partnerships.models import Partnership
+from handsel.programs.models import Program
+from handsel.ui.navigation import Choice, Entry, Section, Switcher, Viewer, mark_current
+
+
+def program_at_hand(request: MemberRequest) -> Program | None:
+    """The program the member chose in this session, else the brand's first."""
+    chosen = request.session.get("program_id")
+    programs = list(Program.objects.visible_to(request.member).order_by("created_at"))
+    return next((p for p in programs if p.pk == chosen), next(iter(programs), None))
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Context processor: the console's frame for pages under /console/, nothing elsewhere."""
+    member: Member | None = getattr(request, "member", None)
+    match = request.resolver_match
+    if member is None or match is None or match.app_name != "console":
+        return {}
+    program = program_at_hand(request)  # type: ignore[arg-type]
+    return {
+        "program": program,
+        "navigation": mark_current(_sections(member, program), request.path),
+        "switcher": _switcher(member, program),
+        "viewer": Viewer(
+            name=str(member.user),
+            email=member.user.email,
+            side="brand",
+            sign_out_url=reverse("account_logout"),
+            settings_url=reverse("console:settings"),
+        ),
+        "home_url": reverse("console:overview"),
+        "search_url": reverse("console:search"),
+    }
+
+
+def _sections(member: Member, program: Program | None) -> tuple[Section, ...]:
+    partners = Partnership.objects.visible_to(member).filter(program=program, ended_at=None)
+    refused = InboxEvent.objects.visible_to(member).filter(
+        program=program, status=InboxEvent.Status.REFUSED
+    )
+    return (
+        Section(
+            (
+                Entry(_("Overview"), reverse("console:overview"), "layout-dashboard"),
+                Entry(_("Partners"), reverse("console:partners"), "users", partners.count()),
+            )
+        ),
+        Section(
+            (
+                Entry(_("Commissions"), reverse("console:commissions"), "receipt-text"),
+                Entry(_("Conversions"), reverse("console:conversions"), "shopping-bag"),
+                Entry(
+                    _("Events"),
+                    reverse("console:events"),
+                    "inbox",
+                    refused.count() or None,
+                    due=True,
+                ),
+                Entry(
+                    pgettext_lazy("accounting", "Ledger"),
+                    reverse("console:ledger"),
+                    "book-open-check",
+                ),
+            ),
+            title=_("Money"),
+        ),
+        Section(
+            (
+                Entry(_("Terms"), reverse("console:terms"), "scroll-text"),
+                Entry(_("Links"), reverse("console:links"), "link"),
+                Entry(_("Tracking"), reverse("console:tracking"), "activity"),
+            ),
+            title=_("Program"),
+        ),
+        Section((Entry(_("Settings"), reverse("console:settings"), "settings"),), at_end=True),
+    )
+
+
+def _switcher(member: Member, program: Program | None) -> Switcher:
+    programs = Program.objects.visible_to(member).order_by("created_at")
+    choices = tuple(
+        Choice(
+            name=other.name,
+            url=reverse("console:program-choice", args=[other.pk]),
+            current=program is not None and other.pk == program.pk,
+        )
+        for other in programs
+    )
+    return Switcher(
+        name=member.organization.name,
+        note=f"{program.name} · {program.currency}" if program else "",
+        choices=choices if len(choices) > 1 else (),
+    )

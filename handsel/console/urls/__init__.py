@@ -1,0 +1,12 @@
+"""Addresses of the console, one module a resource."""
+
+from handsel.console.urls import money, partners, program, reading
+
+app_name = "console"
+
+urlpatterns = [
+    *reading.urlpatterns,
+    *partners.urlpatterns,
+    *money.urlpatterns,
+    *program.urlpatterns,
+]

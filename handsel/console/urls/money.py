@@ -1,0 +1,5 @@
+"""commissions, conversions, events, ledger"""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

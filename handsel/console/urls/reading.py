@@ -1,0 +1,5 @@
+"""overview, search"""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
