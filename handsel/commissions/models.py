@@ -13,8 +13,10 @@ from handsel.rows.querysets import SharedQuerySet
 class Commission(models.Model):
     """What one partnership earns for one conversion.
 
-    `amount_minor` is the sum of its revisions' differences, and equals what the ledger says.
-    `transition_next` numbers the next ledger key of this commission.
+    `amount_minor` is what its last revision says, the sum of their differences. While it is
+    pending or approved, the ledger owes exactly that; a declined one keeps it as what was declined,
+    and the ledger owes nothing for it. `transition_next` numbers its next ledger key.
+    `provisional`: the clicks of its time had not all arrived when it was evaluated.
     """
 
     class Status(models.TextChoices):
@@ -22,6 +24,12 @@ class Commission(models.Model):
         APPROVED = "approved", _("Approved")
         DECLINED = "declined", _("Declined")
         REVERSED = "reversed", _("Reversed")
+
+    class Reversal(models.TextChoices):
+        CANCELLED = "cancelled", _("The order was cancelled")
+        REFUNDED = "refunded", _("Everything was sent back")
+        ANOTHER_TOUCH = "another_touch", _("Another partner is credited")
+        NO_ELIGIBLE_TOUCH = "no_eligible_touch", _("Nobody is credited any more")
 
     id = IdField("com")
     brand = models.ForeignKey(Organization, models.PROTECT, related_name="+")
@@ -39,6 +47,7 @@ class Commission(models.Model):
     approved_at = models.DateTimeField(null=True, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True)
     reversed_at = models.DateTimeField(null=True, blank=True)
+    reversed_because = models.CharField(max_length=20, choices=Reversal.choices, blank=True)
     withheld_at = models.DateTimeField(null=True, blank=True)
     provisional = models.BooleanField(default=False)
     transition_next = models.PositiveIntegerField(default=1)
@@ -62,20 +71,38 @@ class Commission(models.Model):
     def __str__(self) -> str:
         return self.pk
 
+    @property
+    def is_pending(self) -> bool:
+        return self.status == self.Status.PENDING
+
+    def is_approvable(self) -> bool:
+        """Whether a person may approve it; the end of the hold is for the clock to wait for."""
+        return self.is_pending and self.withheld_at is None and not self.provisional
+
 
 class Revision(models.Model):
     """One evaluation of a commission: its inputs, its steps, its amount. Never changed.
 
-    `inputs` and `steps` are what the receipt and the proof file are made of: codes and
-    parameters, no sentence; other partners appear in them only by kind and time.
+    `inputs` and `evaluation` are values of the engine (`Inputs`, `Evaluation`), what the receipt
+    and the proof file are made of: codes and parameters, no sentence; other partners appear in
+    them only by kind and time. `cause` says what had come since the revision before.
     """
+
+    class Cause(models.TextChoices):
+        FIRST = "first", _("The order")
+        CANCEL = "cancel", _("A cancellation")
+        REFUND = "refund", _("A refund")
+        ORDER = "order", _("News of the order")
+        CUSTOMER = "customer", _("News of the customer")
+        TOUCH = "touch", _("News of a click or code")
+        AGREEMENT = "agreement", _("News of an agreement")
 
     id = IdField("rev")
     brand = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     partner = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     commission = models.ForeignKey(Commission, models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
-    cause = models.CharField(max_length=40)
+    cause = models.CharField(max_length=40, choices=Cause.choices)
     evaluation_version = models.PositiveIntegerField()
     amount_minor = models.BigIntegerField()
     inputs = models.JSONField()

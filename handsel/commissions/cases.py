@@ -1,0 +1,106 @@
+"""Everything that the evaluation of a set of conversions needs, in one round trip per table."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from handsel.commissions.agreements import agreement_versions
+from handsel.commissions.models import Commission, Revision
+from handsel.commissions.touches import Touches, engine_touch, gather
+from handsel.conversions.facts import engine_fact, engine_facts
+from handsel.conversions.history import customer_fact, first_orders
+from handsel.conversions.models import Conversion, Fact, Touch
+from handsel.engine import orders
+from handsel.engine.commission import Inputs
+
+
+@dataclass(slots=True)
+class Case:
+    """One conversion, as it is now, and what was said of it before."""
+
+    conversion: Conversion
+    state: orders.OrderState
+    inputs: Inputs
+    touches: Sequence[Touch]
+    commissions: Mapping[str, Commission] = field(default_factory=dict)
+    last: Mapping[str, Revision] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Cases:
+    """`unreadable` are conversions whose facts the engine refuses, with its refusal."""
+
+    touches: Touches
+    readable: list[Case]
+    unreadable: dict[str, Exception]
+
+
+@dataclass(slots=True)
+class _Read:
+    state: orders.OrderState
+    facts: tuple[orders.Fact, ...]
+
+
+def load(conversions: Sequence[Conversion]) -> Cases:
+    """The cases of conversions that are locked; their commissions are locked, too."""
+    by_id = {conversion.pk: conversion for conversion in conversions}
+    read, unreadable = _facts(by_id)
+    touches = gather({pk: (by_id[pk], one.state) for pk, one in read.items()})
+    partnerships = {t.partnership_id for ts in touches.of.values() for t in ts if t.partnership_id}
+    commissions = _commissions(by_id)
+    last = _last_revisions(c.pk for mine in commissions.values() for c in mine.values())
+    versions = agreement_versions(partnerships)
+    cases = []
+    for pk, one in read.items():
+        mine = touches.of[pk]
+        involved = sorted({touch.partnership_id for touch in mine if touch.partnership_id})
+        inputs = Inputs(
+            facts=one.facts,
+            touches=tuple(engine_touch(touch, one.state) for touch in mine),
+            agreements=tuple(v for name in involved for v in versions[name]),
+        )
+        cases.append(Case(by_id[pk], one.state, inputs, mine, commissions[pk], last))
+    return Cases(touches, cases, unreadable)
+
+
+def _facts(
+    conversions: Mapping[str, Conversion],
+) -> tuple[dict[str, _Read], dict[str, Exception]]:
+    rows: dict[str, list[Fact]] = defaultdict(list)
+    for row in Fact.objects.filter(conversion__in=list(conversions)).order_by("pk"):
+        rows[row.conversion_id].append(row)
+    customers = [c.customer_id for c in conversions.values() if c.customer_id]
+    first = first_orders(customers)
+    read: dict[str, _Read] = {}
+    unreadable: dict[str, Exception] = {}
+    for pk, conversion in conversions.items():
+        try:
+            reference = conversion.order_reference
+            facts = engine_facts(engine_fact(row, reference) for row in rows[pk])
+            state = orders.fold(facts)
+            known = customer_fact(conversion, state, first)
+            if known:
+                facts = (*facts, known)
+                state = orders.fold(facts)
+            read[pk] = _Read(state, facts)
+        except Exception as error:
+            unreadable[pk] = error
+    return read, unreadable
+
+
+def _commissions(conversions: Iterable[str]) -> dict[str, dict[str, Commission]]:
+    """By conversion and partnership, locked in the order of their ids."""
+    found: dict[str, dict[str, Commission]] = defaultdict(dict)
+    rows = Commission.objects.filter(conversion__in=list(conversions))
+    for commission in rows.select_for_update(no_key=True).order_by("pk"):
+        found[commission.conversion_id][commission.partnership_id] = commission
+    return found
+
+
+def _last_revisions(commission_ids: Iterable[str]) -> dict[str, Revision]:
+    rows = (
+        Revision.objects.filter(commission__in=list(commission_ids))
+        .order_by("commission_id", "-number")
+        .distinct("commission_id")
+    )
+    return {row.commission_id: row for row in rows}

@@ -1,0 +1,90 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from handsel.activity.models import Activity
+from handsel.activity.services import record
+from handsel.commissions.booking import approval
+from handsel.commissions.models import Commission
+from handsel.errors import DomainError
+from handsel.ledger.services import post_entries
+from handsel.organizations.models import Member
+
+Status = Commission.Status
+
+
+class CommissionNotApprovable(DomainError):
+    """Withheld, provisional, or already declined or reversed."""
+
+
+@transaction.atomic
+def approve_commission(pk: str, *, actor: Member | None) -> Commission:
+    """Approve a pending commission: from here on the partner is owed it, once.
+
+    A person may approve before the hold ends, and what only a browser has reported: that is their
+    confirmation. Raises CommissionNotApprovable.
+    """
+    commission: Commission = Commission.objects.select_for_update().get(pk=pk)
+    if commission.status == Status.APPROVED:
+        return commission
+    if not commission.is_approvable():
+        raise _not_approvable(commission)
+    at = now()
+    _approve([commission], at=at)
+    early = commission.hold_until is None or commission.hold_until > at
+    record("commission.approved", commission, actor=actor, data={"before_hold_ended": early})
+    return commission
+
+
+@transaction.atomic
+def approve_held(limit: int = 300) -> int:
+    """Approve commissions whose hold has passed; how many were.
+
+    Left alone: what is withheld or provisional, what only a browser has reported, and what is
+    about to be evaluated again. Any number of workers may call it at once.
+    """
+    at = now()
+    ready = (
+        Commission.objects.filter(
+            status=Status.PENDING, withheld_at=None, provisional=False, hold_until__lte=at
+        )
+        .filter(conversion__due_at=None)
+        .exclude(conversion__trust="browser")
+        .order_by("hold_until", "pk")
+        .select_for_update(skip_locked=True, of=("self",))
+    )
+    commissions = list(ready[:limit])
+    _approve(commissions, at=at)
+    Activity.objects.bulk_create(
+        Activity(
+            brand_id=commission.brand_id,
+            partner_id=commission.partner_id,
+            verb="commission.approved",
+            subject_id=commission.pk,
+            data={"before_hold_ended": False},
+        )
+        for commission in commissions
+    )
+    return len(commissions)
+
+
+def _approve(commissions: Sequence[Commission], *, at: datetime) -> None:
+    """One that came to nothing is approved without an entry: nothing is moved."""
+    post_entries([approval(c, at=at) for c in commissions if c.amount_minor])
+    for commission in commissions:
+        commission.status, commission.approved_at = Status.APPROVED, at
+    Commission.objects.bulk_update(commissions, ["status", "approved_at", "transition_next"])
+
+
+def _not_approvable(commission: Commission) -> CommissionNotApprovable:
+    state = commission.status
+    remedy = "It can be approved only while it is pending."
+    if commission.withheld_at:
+        state, remedy = "withheld", "Release it first."
+    elif commission.is_pending and commission.provisional:
+        state, remedy = "provisional", "Wait until all clicks of its time have arrived."
+    return CommissionNotApprovable(
+        f"Commission {commission.pk} is {state}.", remedy=remedy, params={"state": state}
+    )
