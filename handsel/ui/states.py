@@ -33,6 +33,7 @@ STATES: dict[str, State] = {
     # The inbox, and conversions.
     "waiting": State(pgettext_lazy("state", "Waiting"), "clock"),
     "processed": State(pgettext_lazy("state", "Taken in"), "check", "ok"),
+    "repeated": State(pgettext_lazy("state", "Repeated"), "check-check"),
     "refused": State(pgettext_lazy("state", "Refused"), "circle-alert", "bad"),
     "credited": State(pgettext_lazy("state", "Credited"), "git-branch", "ok"),
     "unattributed": State(pgettext_lazy("state", "Not credited"), "circle-minus"),
