@@ -119,6 +119,7 @@ def test_a_version_is_in_force_from_its_start_up_to_its_end():
     assert in_force([first, second], BEN, end - timedelta(microseconds=1)) == first
     assert in_force([first, second], BEN, first.valid_from) == first
     assert in_force([first, second], CLEO, end) is None
+    assert in_force([first], BEN, end) is None
 
 
 def test_a_period_ends_after_its_start():
