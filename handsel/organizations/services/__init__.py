@@ -21,6 +21,7 @@ from handsel.organizations.services.members import (
     change_role,
     disable_member,
 )
+from handsel.organizations.services.people import choose_language
 from handsel.organizations.services.setup import (
     EmailTaken,
     SetupDone,
@@ -28,6 +29,7 @@ from handsel.organizations.services.setup import (
     check_setup_token,
     create_organization,
     finish_setup,
+    is_set_up,
     setup_link,
 )
 
@@ -45,11 +47,13 @@ __all__ = [
     "authenticate_key",
     "change_role",
     "check_setup_token",
+    "choose_language",
     "create_api_key",
     "create_organization",
     "disable_member",
     "finish_setup",
     "invite_member",
+    "is_set_up",
     "open_invitation",
     "revoke_api_key",
     "revoke_invitation",

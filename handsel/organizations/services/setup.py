@@ -43,6 +43,10 @@ def setup_link(base_url: str) -> str | None:
     return f"{base_url.rstrip('/')}/start/{token}/"
 
 
+def is_set_up() -> bool:
+    return Installation.objects.filter(setup_done_at__isnull=False).exists()
+
+
 def check_setup_token(token: str) -> None:
     """Raises SetupDone or SetupLinkNotValid unless this token opens the wizard now."""
     _judge(Installation.objects.filter(pk=1).first(), token)
