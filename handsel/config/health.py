@@ -1,8 +1,16 @@
-"""Is this process alive, is it ready, and how is it doing?"""
+"""Is this process alive, is it ready, and how is it doing?
 
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+Answered by the `probes` middleware, ahead of sessions and of row-level security, so that they
+tell the truth when the database is away.
+"""
+
+from collections.abc import Callable
+
+from django.db import Error, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from handsel.public.addresses import is_internal
 
 
 def alive(request: HttpRequest) -> HttpResponse:
@@ -14,10 +22,20 @@ def ready(request: HttpRequest) -> JsonResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return JsonResponse({"database": "unreachable"}, status=503)
     return JsonResponse({"database": "ok"})
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
+    """For this machine and its private network; a stranger finds nothing here."""
+    if not is_internal(request):
+        return HttpResponseNotFound()
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+    "/healthz": alive,
+    "/readyz": ready,
+    "/metrics": metrics,
+}

@@ -2,15 +2,22 @@
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
 from prometheus_client import Histogram
 
+from handsel.config import health
 from handsel.errors import DomainError
-from handsel.organizations.models import Member
+from handsel.organizations.models import ApiKey, Member
 from handsel.organizations.queries import member_at_work
-from handsel.rows.scope import as_system, scope_of_nobody, seen_by
+from handsel.organizations.services import authenticate_key
+from handsel.rows.scope import scope_of_nobody, seen_by
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -39,20 +46,63 @@ def observe(answer: Answer) -> Answer:
     return middleware
 
 
-def act_for_member(answer: Answer) -> Answer:
-    """Find whom the person acts for (`request.member`) and let PostgreSQL show only their rows."""
+def probes(answer: Answer) -> Answer:
+    """Answer what machines ask about this process before anything that needs the database."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        member: Member | None = None
-        if request.user.is_authenticated:
-            with as_system():
-                member = member_at_work(request.user, request.session.get("organization_id"))
+        probe = health.PROBES.get(request.path)
+        return probe(request) if probe else answer(request)
+
+    return middleware
+
+
+def act_for_member(answer: Answer) -> Answer:
+    """Find whom the request acts for, and let PostgreSQL show only their rows.
+
+    Sets `request.member` for a person and `request.api_key` for a machine, or None; a request
+    with an Authorization header is never a person's, whatever cookies came along. The scope ends
+    with the answer: a body that is streamed later sees nobody's rows.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        key = _key(request)
+        member = None if "Authorization" in request.headers else _member(request)
+        request.api_key = key  # type: ignore[attr-defined]
         request.member = member  # type: ignore[attr-defined]
-        if member is None:
-            with scope_of_nobody():
-                return answer(request)
-        with seen_by([member.organization_id]):
+        with _scope(member or key):
             return answer(request)
+
+    return middleware
+
+
+def _scope(actor: Member | ApiKey | None) -> AbstractContextManager[None]:
+    return seen_by([actor.organization_id]) if actor else scope_of_nobody()
+
+
+def _key(request: HttpRequest) -> ApiKey | None:
+    scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
+    return authenticate_key(text.strip()) if scheme.lower() == "bearer" else None
+
+
+def _member(request: HttpRequest) -> Member | None:
+    if not request.user.is_authenticated:
+        return None
+    chosen = request.session.get("organization_id")
+    member = member_at_work(request.user, chosen)
+    if chosen and (member is None or member.organization_id != chosen):
+        del request.session["organization_id"]
+        messages.warning(request, _("You no longer belong to the organization you worked for."))
+    return member
+
+
+def speak_their_language(answer: Answer) -> Answer:
+    """A person who is signed in reads the language they chose, on whatever browser."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and request.user.language in dict(settings.LANGUAGES):
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        return answer(request)
 
     return middleware
 
@@ -72,6 +122,6 @@ class Refusals:
         if getattr(request, "htmx", False):
             response = render(request, "ui/_notice.html", {"error": error}, status=error.status)
             response["HX-Retarget"] = "#notices"
-            response["HX-Reswap"] = "beforeend"
+            response["HX-Reswap"] = "innerHTML"
             return response
         return render(request, "ui/refused.html", {"error": error}, status=error.status)
