@@ -32,6 +32,7 @@ FETCH_HEADERS = {
     b"x-moz": "purpose",
 }
 
+_to_json = json.JSONEncoder(separators=(",", ":")).encode
 _LOCATION = b"location"
 _POLICY = (b"referrer-policy", b"strict-origin-when-cross-origin")
 _ROBOTS = (b"x-robots-tag", b"noindex, nofollow")
@@ -141,7 +142,7 @@ def _click(click_id: str, at_ms: int, visit: Visit, client: Client) -> bytes:
         },
         "to": visit.target,
     }
-    return json.dumps(click, separators=(",", ":")).encode()
+    return _to_json(click).encode()
 
 
 def _redirect(location: str) -> HeaderList:

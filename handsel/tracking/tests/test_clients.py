@@ -11,13 +11,11 @@ KEY = b"v" * 32
 PROXIES = "10.0.0.0/8, fd00::/8"
 
 
-def read(
-    peer: str, *forwarded: str, proxies: str = PROXIES, agent: str = "Firefox", at_ms: int = 0
-) -> Client:
+def read(peer: str, *forwarded: str, proxies: str = PROXIES, agent: str = "Firefox") -> Client:
     headers = [(b"x-forwarded-for", value.encode()) for value in forwarded]
     scope = {"client": (peer, 1), "headers": headers}
     request = Request(scope, {b"user-agent": agent.encode(), **dict(headers)})
-    return Clients(KEY, proxies).read(request, at_ms)
+    return Clients(KEY, proxies).read(request, 0)
 
 
 FORWARDED = [
@@ -44,10 +42,12 @@ def test_only_trusted_proxies_speak_for_others(peer: str, forwarded: list[str], 
 
 
 def test_a_visitor_is_the_same_for_a_day_and_not_longer() -> None:
-    morning, evening = read("192.0.2.1"), read("192.0.2.1", at_ms=DAY_MS - 1)
+    clients = Clients(KEY)
+    request = Request({"client": ("192.0.2.1", 1), "headers": []}, {})
+    moments = (0, DAY_MS - 1, DAY_MS)
+    morning, evening, tomorrow = (clients.read(request, at_ms).visitor for at_ms in moments)
 
-    assert morning.visitor == evening.visitor
-    assert read("192.0.2.1", at_ms=DAY_MS).visitor != morning.visitor
+    assert morning == evening != tomorrow
 
 
 def test_visitors_behind_one_cut_address_are_told_apart() -> None:

@@ -123,6 +123,12 @@ def test_whatever_could_lead_elsewhere_is_refused(url: str) -> None:
     assert deep_link(url, DOMAINS) is None
 
 
+@pytest.mark.parametrize("domain", ["fass.example", "xn--fa-hia.example"])
+def test_a_host_that_two_parsers_read_differently_is_refused(domain: str) -> None:
+    assert deep_link("https://faß.example/", [domain]) is None
+    assert deep_link(f"https://{domain}/", [domain]) == f"https://{domain}/"
+
+
 def test_without_domains_nothing_is_allowed() -> None:
     assert deep_link("https://shop.example/", []) is None
 
