@@ -189,7 +189,7 @@ def _process_alone(pk: str) -> None:
     except (OperationalError, InterfaceError):
         raise
     except Exception:
-        log.exception("event refused for a fault of ours", event=pk)
+        log.exception("event refused for a fault of ours", inbox_event=pk)
         InboxEvent.objects.filter(pk=pk).update(
             status=InboxEvent.Status.REFUSED, reason="internal-error", processed_at=now()
         )

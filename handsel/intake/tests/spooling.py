@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from handsel.tracking.spool.reader import spools
 from handsel.tracking.spool.writer import Limits
 
 KEY = bytes(32)
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+# Yesterday's: clicks of long ago are forgotten, and nothing comes from the future.
+NOON = datetime.combine(datetime.now(UTC) - timedelta(days=1), time(12), UTC)
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 Record = tuple[str, int, bytes]
@@ -26,7 +27,7 @@ def ms(at: datetime) -> int:
     return int(at.timestamp() * 1000)
 
 
-def click(of: Link, at: datetime = NOON, **changes: object) -> Record:
+def click(of: Link, at: datetime = NOON, **changes: Any) -> Record:
     """A click as `tracking.redirects` writes it."""
     body = {
         "id": mint(KEY, of.number, ms(at)),
@@ -51,7 +52,7 @@ def clicks(link: Link, count: int, *, apart: timedelta = timedelta(minutes=7)) -
     return [click(link, NOON + n * apart) for n in range(count)]
 
 
-def event(source: str, program: str, raw: str, at: datetime = NOON, **headers: str) -> Record:
+def event(source: str, program: str, raw: str, at: datetime = NOON, **headers: Any) -> Record:
     """An event as `tracking.inbound` writes it."""
     body: dict[str, Any] = {
         "source": source,

@@ -4,6 +4,7 @@ import shutil
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -96,7 +97,7 @@ def test_an_event_waits_in_the_inbox_once(tmp_path: Path, program: Program) -> N
     ],
 )
 def test_a_filtered_click_is_kept_with_its_reason(
-    tmp_path: Path, bens_link: Link, changes: dict[str, object], reason: str | None
+    tmp_path: Path, bens_link: Link, changes: dict[str, Any], reason: str | None
 ) -> None:
     write(tmp_path, [click(bens_link, **changes)])
     ship_everything(tmp_path)
@@ -143,7 +144,7 @@ def test_a_number_given_a_second_time_is_another_link(tmp_path: Path, bens_link:
     ],
 )
 def test_a_click_that_no_column_holds_stops_no_other(
-    tmp_path: Path, bens_link: Link, poison: dict[str, object]
+    tmp_path: Path, bens_link: Link, poison: dict[str, Any]
 ) -> None:
     good = clicks(bens_link, 20)
     write(tmp_path, [*good[:13], click(bens_link, **poison), *good[13:]])

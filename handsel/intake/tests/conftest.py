@@ -1,0 +1,19 @@
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+
+@pytest.fixture
+def outside(database_url: str) -> Iterator[dict[str, str]]:
+    """The environment of a process that works on the test database beside the test."""
+    yield {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "handsel.config.settings",
+        "HANDSEL_DATABASE_URL": database_url,
+        "HANDSEL_SCOPE": "system",
+    }
+    # Clicks are in no table that Django empties after a test.
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE clicks_click")

@@ -1,0 +1,63 @@
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from handsel.clicks.models import Click
+from handsel.clicks.queries import rollup_differences
+from handsel.intake.models import InboxEvent
+from handsel.intake.tests.spooling import clicks, event, write
+from handsel.links.models import Link
+
+COUNT = 150
+
+
+def raise_and_kill(folder: Path, environment: dict[str, str], variant: str, attempts: int) -> int:
+    """How many of the intakes were really killed."""
+    nursery = [sys.executable, "-m", "handsel.intake.tests.nursery"]
+    answer = subprocess.run(
+        [*nursery, str(folder), variant, str(attempts)],
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return int(answer.stdout)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, bens_link: Link) -> Path:
+    """150 clicks within two hours and 10 events, on disk."""
+    events = [event("script", "prg_x", str(n)) for n in range(10)]
+    near = clicks(bens_link, COUNT, apart=timedelta(seconds=48))
+    write(tmp_path, [*near[:70], *events, *near[70:]])
+    return tmp_path
+
+
+def test_an_intake_that_is_killed_neither_loses_nor_doubles(
+    outside: dict[str, str], folder: Path
+) -> None:
+    assert raise_and_kill(folder, outside, "one", 10) == 10
+
+    assert Click.objects.count() == COUNT
+    assert InboxEvent.objects.count() == 10
+    assert rollup_differences() == []
+
+
+def test_control_a_position_that_is_committed_apart_loses(
+    outside: dict[str, str], folder: Path
+) -> None:
+    raise_and_kill(folder, outside, "apart", 10)
+
+    assert Click.objects.count() < COUNT
+
+
+@pytest.mark.long
+def test_two_hundred_kills(outside: dict[str, str], folder: Path, bens_link: Link) -> None:
+    write(folder, clicks(bens_link, 6_000, apart=timedelta(seconds=1)))
+    assert raise_and_kill(folder, outside, "one", 200) == 200
+
+    assert Click.objects.count() == COUNT + 6_000
+    assert rollup_differences() == []

@@ -1,0 +1,159 @@
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from threading import Event
+
+import pytest
+from django.utils.timezone import now
+from prometheus_client import generate_latest
+
+from handsel.clicks.models import Click, Watermark
+from handsel.clicks.queries import rollup_differences
+from handsel.clicks.services import partition_days
+from handsel.intake import runner, shipping
+from handsel.intake.runner import Intake
+from handsel.intake.tests.proxy import Door
+from handsel.intake.tests.spooling import NOON, clicks, write
+from handsel.links.models import Link
+
+
+@pytest.mark.django_db
+def test_the_watermark_is_the_present_when_nothing_waits(tmp_path: Path, bens_link: Link) -> None:
+    write(tmp_path, clicks(bens_link, 3))
+    before = now()
+    Intake(tmp_path, host="here").ship_all(Event())
+
+    mark = Watermark.objects.get()
+    assert before <= mark.passed_at <= now()
+    assert (mark.backlog, mark.shipped_total) == (0, 3)
+
+
+@pytest.mark.django_db
+def test_the_watermark_is_the_oldest_click_that_waits(
+    tmp_path: Path, bens_link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, clicks(bens_link, 5))
+    ship, stop = shipping.ship, Event()
+
+    def ship_one_and_stop(spool: object, places: object) -> shipping.Shipped:
+        stop.set()
+        return ship(spool, places, 2)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(runner, "ship", ship_one_and_stop)
+    Intake(tmp_path, host="here").ship_all(stop)
+
+    mark = Watermark.objects.get()
+    assert mark.passed_at == NOON + timedelta(minutes=14)
+    assert (mark.backlog, mark.shipped_total) == (3, 2)
+
+
+@pytest.mark.django_db
+def test_a_spool_that_cannot_be_read_holds_the_watermark_back(
+    tmp_path: Path, bens_link: Link
+) -> None:
+    intake = Intake(tmp_path, host="here")
+    intake.ship_all(Event())
+    held_at = Watermark.objects.get().passed_at
+    spool = write(tmp_path, clicks(bens_link, 3))
+    (tmp_path / spool / "00000001.sqlite").rename(tmp_path / spool / "kept")
+    (tmp_path / spool / "00000001.sqlite").mkdir()
+
+    intake.ship_all(Event())
+    assert Watermark.objects.get().passed_at == held_at
+
+    (tmp_path / spool / "00000001.sqlite").rmdir()
+    (tmp_path / spool / "kept").rename(tmp_path / spool / "00000001.sqlite")
+    intake.ship_all(Event())
+    assert Watermark.objects.get().passed_at > held_at
+    assert Click.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_there_is_room_for_the_days_to_come(tmp_path: Path) -> None:
+    Intake(tmp_path, host="here").attempt(Event())
+
+    ahead = {now().date() + timedelta(days=n) for n in range(8)}
+    assert ahead <= set(partition_days())
+
+
+@pytest.mark.django_db
+def test_prometheus_sees_how_far_intake_is(tmp_path: Path, bens_link: Link) -> None:
+    write(tmp_path, clicks(bens_link, 3))
+    Intake(tmp_path, host="here").ship_all(Event())
+
+    figures = generate_latest().decode()
+    assert 'handsel_intake_shipped_events_total{host="here"} 3.0' in figures
+    assert 'handsel_intake_backlog_events{host="here"} 0.0' in figures
+    assert "handsel_inbox_waiting_events 0.0" in figures
+
+
+RUN = """
+import django; django.setup()
+import signal, threading
+from handsel.intake.runner import main
+stop = threading.Event()
+signal.signal(signal.SIGTERM, lambda *_: stop.set())
+main(stop)
+"""
+
+
+@contextmanager
+def running(data: Path, environment: dict[str, str], **changes: str) -> Iterator[None]:
+    """The intake process of a data folder."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN],
+        env={**environment, "HANDSEL_DATA": str(data), **changes},
+        stderr=(data / "intake.log").open("ab"),
+    )
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0, (data / "intake.log").read_text()
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    for _ in range(400):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError("It did not come about within 20 seconds.")
+
+
+def test_a_database_that_goes_and_returns_is_waited_for(
+    tmp_path: Path, outside: dict[str, str], bens_link: Link
+) -> None:
+    door = Door(outside["HANDSEL_DATABASE_URL"])
+    spool_dir = tmp_path / "spool"
+    near = clicks(bens_link, 60, apart=timedelta(seconds=1))
+    with running(tmp_path, outside, HANDSEL_DATABASE_URL=door.url):
+        write(spool_dir, near[:20])
+        eventually(lambda: Click.objects.count() == 20)
+        door.shut()
+        write(spool_dir, near[20:40])
+        eventually(lambda: "shipping waits" in (tmp_path / "intake.log").read_text())
+        assert Click.objects.count() == 20
+        door.open()
+        write(spool_dir, near[40:])
+        eventually(lambda: Click.objects.count() == 60)
+
+    log = (tmp_path / "intake.log").read_text()
+    assert log.count("shipping waits") == log.count("shipping goes on") == 1
+    assert rollup_differences() == []
+
+
+def test_an_intake_that_begins_without_a_database_waits_for_it(
+    tmp_path: Path, outside: dict[str, str], bens_link: Link
+) -> None:
+    door = Door(outside["HANDSEL_DATABASE_URL"])
+    door.shut()
+    write(tmp_path / "spool", clicks(bens_link, 5, apart=timedelta(seconds=1)))
+    with running(tmp_path, outside, HANDSEL_DATABASE_URL=door.url):
+        eventually(lambda: "shipping waits" in (tmp_path / "intake.log").read_text())
+        door.open()
+        eventually(lambda: Click.objects.count() == 5)
