@@ -28,4 +28,4 @@ class EventChanged(InvalidInput):
 
 
 class OrderUnknown(DomainError):
-    """A refund or cancellation arrived before its order; it can wait."""
+    """A refund or cancellation came before its order, or before a trusted word of it; it waits."""

@@ -27,8 +27,9 @@ def fold(facts: Iterable[Fact]) -> OrderState:
     A refund or cancellation that only a browser reports counts only while the order itself is
     known from nothing better. A refund is spread as `_left_minor` says.
 
-    Raises OrderUnknown without an OrderFact; WrongCurrency, LineUnknown, RefundAboveSale and
-    EventChanged for facts that contradict each other; ValueError when they are of several orders.
+    Raises OrderUnknown without an OrderFact, or while the order is known only from a weaker source
+    than a refund it cannot bear; WrongCurrency, LineUnknown, RefundAboveSale and EventChanged for
+    facts that contradict each other; ValueError when they are of several orders.
     """
     distinct = _distinct(facts)
     orders = [fact for fact in distinct if isinstance(fact, OrderFact)]
@@ -40,7 +41,7 @@ def fold(facts: Iterable[Fact]) -> OrderState:
     cancelled_at = min(
         (fact.occurred_at for fact in believed if isinstance(fact, CancelFact)), default=None
     )
-    left_minor, shipping_left_minor = _left_minor(order, _refunds(believed))
+    left_minor, shipping_left_minor = _left_of(order, _refunds(believed))
     if cancelled_at is not None:
         left_minor, shipping_left_minor = [0] * len(order.lines), 0
     return OrderState(
@@ -113,6 +114,23 @@ def _refunds(facts: Sequence[Fact]) -> list[RefundFact]:
             known = by_refund.get(fact.refund, fact)
             by_refund[fact.refund] = max(known, fact, key=_strength)
     return sorted(by_refund.values(), key=lambda fact: (fact.occurred_at, fact.refund))
+
+
+def _left_of(order: OrderFact, refunds: Sequence[RefundFact]) -> tuple[list[int], int]:
+    """What is left (see `_left_minor`), where the order is known well enough to say.
+
+    A pixel knows a total where the shop knows lines: the shop's refund is then not at fault, it
+    only came before the shop's order.
+    """
+    try:
+        return _left_minor(order, refunds)
+    except (LineUnknown, RefundAboveSale, WrongCurrency) as contradiction:
+        if any(STRENGTH[refund.trust] > STRENGTH[order.trust] for refund in refunds):
+            raise OrderUnknown(
+                f"Order {order.order} is not known yet from the source that refunds it.",
+                field="order",
+            ) from contradiction
+        raise
 
 
 def _left_minor(order: OrderFact, refunds: Sequence[RefundFact]) -> tuple[list[int], int]:

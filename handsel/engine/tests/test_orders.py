@@ -180,6 +180,25 @@ def test_impossible_amounts_are_refused_by_name_and_field(make, error, field):
     assert (refusal.value.field, refusal.value.status) == (field, 422)
 
 
+@pytest.mark.parametrize(
+    "early",
+    [
+        refund(500, lines=(RefundLine(line_id="2", amount_minor=500),)),
+        refund(1500),
+        refund(500, currency="SEK"),
+    ],
+)
+def test_a_refund_waits_for_its_order_where_a_weaker_source_knows_it_otherwise(early):
+    pixel = sale(1000, event_id="pixel", trust="browser")
+    with pytest.raises(OrderUnknown):
+        fold([pixel, early])
+
+    lines = (OrderLine(line_id="1", gross_minor=500), OrderLine(line_id="2", gross_minor=1500))
+    shop = sale(*lines, currency=early.currency)
+    for arrival in permutations([pixel, early, shop]):
+        assert fold(arrival).left_minor == 2000 - early.amount_minor
+
+
 def test_facts_of_two_orders_are_not_folded_together():
     with pytest.raises(ValueError, match="several orders"):
         fold([sale(1000), refund(1, order="L-other")])
