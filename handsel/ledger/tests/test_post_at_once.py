@@ -1,6 +1,7 @@
 """Eight threads post the same entries: each is there once."""
 
 import random
+from contextlib import suppress
 
 import psycopg
 import pytest
@@ -63,7 +64,8 @@ def keys_may_repeat(transactional_db):
 
 
 def test_control_without_the_unique_key_some_are_posted_twice(keys_may_repeat, bens):
-    post_all_from_eight_threads([bens.recorded(amount) for amount in range(1, 41)])
+    with suppress(ExceptionGroup):  # some stumble over the other threads' entries
+        post_all_from_eight_threads([bens.recorded(amount) for amount in range(1, 41)])
 
     assert Entry.objects.count() > 40
     assert balance_minor(bens.pending) > sum(range(1, 41))
