@@ -20,6 +20,7 @@ PAUSE_S = 0.25
 RETRY_S_MAX = 5.0
 FAULT_RETRY_S_MAX = 60.0
 JOBS_FINISH_S = 20.0
+SETTLED_S = 60.0  # what worked for so long and fails has a new problem
 
 
 def main(stop: threading.Event) -> None:
@@ -117,31 +118,34 @@ class Turns:
 
 
 def run_schedules(stop: threading.Event) -> None:
-    """procrastinate's worker, begun again whenever PostgreSQL was away."""
+    """procrastinate's worker, begun again whenever PostgreSQL was away: it ends then."""
     wait_s = 0.0
     while not stop.wait(wait_s):
-        began_at = monotonic()
+        began_at, problem = monotonic(), ""
         try:
             asyncio.run(_work(stop))
-            return
         except Exception as error:
-            if wait_s == 0:
-                log.warning("schedules wait", detail=f"{type(error).__name__}: {error}".strip())
-            lasted = monotonic() - began_at > RETRY_S_MAX
-            wait_s = PAUSE_S if lasted else min(RETRY_S_MAX, max(PAUSE_S, wait_s * 2))
+            problem = f"{type(error).__name__}: {error}".strip()
+        if stop.is_set():
+            return
+        if wait_s == 0 or monotonic() - began_at > SETTLED_S:
+            log.warning("schedules wait", detail=problem)
+            wait_s = PAUSE_S
+        else:
+            wait_s = min(RETRY_S_MAX, wait_s * 2)
 
 
 async def _work(stop: threading.Event) -> None:
     from asgiref.sync import sync_to_async
-    from procrastinate.contrib.django import app
-    from procrastinate.contrib.django.django_connector import DjangoConnector
+    from procrastinate import PsycopgConnector
+    from procrastinate.contrib.django import app, connector_params
 
-    await sync_to_async(close_old_connections)()
-    connector = app.connector
-    assert isinstance(connector, DjangoConnector)
+    # Quicker to say no than a pool; and procrastinate uses this connection too.
+    await sync_to_async(_connect)()
     # An app of its own, with a connector of its own: tasks go on deferring others through
     # Django's connection, in their own transaction, in this thread and in every other.
-    own = app.with_connector(connector.get_worker_connector())
+    connector = PsycopgConnector(kwargs=connector_params(), timeout=RETRY_S_MAX, max_size=4)
+    own = app.with_connector(connector)
     async with own.open_async():
         worker = asyncio.create_task(
             own.run_worker_async(
@@ -156,3 +160,8 @@ async def _work(stop: threading.Event) -> None:
         worker.cancel()
         with suppress(asyncio.CancelledError):
             await worker
+
+
+def _connect() -> None:
+    close_old_connections()
+    connection.ensure_connection()

@@ -5,8 +5,8 @@ import pytest
 from django.db import connection
 
 
-@pytest.fixture
-def outside(database_url: str) -> Iterator[dict[str, str]]:
+@pytest.fixture(name="outside")
+def outside_environment(database_url: str) -> Iterator[dict[str, str]]:
     """The environment of a process that works on the test database beside the test."""
     yield {
         **os.environ,
