@@ -14,13 +14,8 @@ from handsel.mail.services import claim, send_waiting
 from handsel.mail.tests.smtp_server import MailServer, mail_server
 from handsel.rows.scope import scope_of_nobody
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
 UseServer = Callable[[str], None]
-
-
-@pytest.fixture(autouse=True)
-def outbox(settings: pytest.FixtureRequest) -> None:
-    settings.EMAIL_BACKEND = "handsel.mail.backend.Outbox"  # type: ignore[attr-defined]
 
 
 @pytest.fixture

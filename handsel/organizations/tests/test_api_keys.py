@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils.timezone import now
+from pytest_django import DjangoAssertNumQueries
 
 from handsel.organizations.models import ApiKey, Member
 from handsel.organizations.services import (
@@ -64,12 +65,12 @@ def test_its_use_is_noted_once_a_minute(ada: Member) -> None:
 
 
 def test_a_mistyped_key_costs_no_query(
-    ada: Member, django_assert_num_queries: pytest.FixtureRequest
+    ada: Member, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     text = new_key()
     mistyped = text[:10] + ("a" if text[10] != "a" else "b") + text[11:]
 
-    with django_assert_num_queries(0):  # type: ignore[operator]
+    with django_assert_num_queries(0):
         assert authenticate_key(mistyped) is None
         assert authenticate_key("") is None
 

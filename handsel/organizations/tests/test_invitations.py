@@ -20,13 +20,8 @@ from handsel.organizations.services import (
 from handsel.partnerships.models import Partnership
 from handsel.rows.scope import scope_of_nobody, seen_by
 
+pytestmark = pytest.mark.usefixtures("outbox")
 PASSWORD = "correct horse"
-
-
-@pytest.fixture(autouse=True)
-def outbox(settings: pytest.FixtureRequest) -> None:
-    """Letters go where they go in life; Django's test runner would keep them in memory."""
-    settings.EMAIL_BACKEND = "handsel.mail.backend.Outbox"  # type: ignore[attr-defined]
 
 
 def token_in(letter: Letter) -> str:

@@ -1,0 +1,14 @@
+import pytest
+from pytest_django import Settings
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(settings: Settings) -> None:
+    """A hash that is meant to be slow would be most of what the tests wait for."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def outbox(settings: Settings) -> None:
+    """Letters go where they go in life; Django's test runner would keep them in memory."""
+    settings.EMAIL_BACKEND = "handsel.mail.backend.Outbox"

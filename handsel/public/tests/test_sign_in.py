@@ -1,0 +1,122 @@
+import re
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from handsel.environment import environment
+from handsel.mail.models import Letter
+from handsel.organizations.models import Member
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox", "no_attempts_yet")]
+PASSWORD = "a long and quiet fjord"
+WRONG = "a short and noisy fjord"
+
+
+@pytest.fixture
+def no_attempts_yet() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def member(ada: Member) -> Member:
+    ada.user.set_password(PASSWORD)
+    ada.user.language = "nb"
+    ada.user.save()
+    return ada
+
+
+def sign_in(client: Client, email: str, password: str = PASSWORD) -> int:
+    response = client.post("/auth/login/", {"login": email, "password": password})
+    return response.status_code
+
+
+def test_the_right_password_opens(client: Client, member: Member) -> None:
+    assert sign_in(client, member.user.email.upper()) == 302
+    assert client.get("/", follow=False).status_code == 302
+
+
+def test_wrong_password_and_unknown_address_read_alike(client: Client, member: Member) -> None:
+    answers = [
+        client.post("/auth/login/", {"login": email, "password": WRONG}).context["form"].errors
+        for email in (member.user.email, "nobody@acme.example")
+    ]
+
+    assert answers[0] == answers[1]
+    assert "do not belong together" in str(answers[0])
+
+
+def test_after_five_wrong_passwords_the_right_one_waits_too(client: Client, member: Member) -> None:
+    for _attempt in range(5):
+        sign_in(client, member.user.email, WRONG)
+    response = client.post("/auth/login/", {"login": member.user.email, "password": PASSWORD})
+
+    assert response.status_code == 200
+    assert "Too many attempts" in str(response.context["form"].errors)
+
+
+def test_a_made_up_sender_address_gives_no_fresh_attempts(client: Client, member: Member) -> None:
+    answers = [
+        client.post(
+            "/auth/login/",
+            {"login": f"nobody{number}@acme.example", "password": WRONG},
+            headers={"X-Forwarded-For": f"203.0.113.{number}"},
+        )
+        for number in range(12)
+    ]
+
+    assert "Too many attempts" in str(answers[-1].context["form"].errors)
+
+
+def test_nobody_signs_up(client: Client) -> None:
+    assert client.get("/auth/signup/").status_code == 404
+    assert client.get("/auth/email/").status_code == 404
+
+
+def test_a_forgotten_password_is_replaced_by_letter(client: Client, member: Member) -> None:
+    client.post(
+        "/auth/password/reset/", {"email": member.user.email}, headers={"Host": "evil.test"}
+    )
+    letter = Letter.objects.get()
+    link = re.search(r"https?://\S+", letter.text)
+    assert link is not None
+    assert link[0].startswith(f"{environment().pages_url}/auth/password/reset/key/usr_")
+
+    path = link[0].removeprefix(environment().pages_url)
+    form = client.get(path, follow=True)
+    new = {"password1": WRONG, "password2": WRONG}
+    client.post(form.request["PATH_INFO"], new)
+
+    assert sign_in(Client(), member.user.email, WRONG) == 302
+    assert "does not work any more" in Client().get(path, follow=True).content.decode()
+
+
+def test_no_letter_goes_to_a_stranger_and_the_page_does_not_tell(
+    client: Client, member: Member
+) -> None:
+    pages = [
+        client.post("/auth/password/reset/", {"email": email}, follow=True).content
+        for email in (member.user.email, "nobody@acme.example")
+    ]
+
+    assert _without_tokens(pages[0]) == _without_tokens(pages[1])
+    assert Letter.objects.count() == 1
+
+
+def _without_tokens(page: bytes) -> str:
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page.decode())
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["login/", "password/reset/", "password/reset/done/", "password/reset/key/done/", "inactive/"],
+)
+def test_every_page_has_our_frame(client: Client, path: str) -> None:
+    assert 'class="public-top on-fir"' in client.get(f"/auth/{path}").content.decode()
+
+
+def test_after_signing_out_the_door_is_shut(client: Client, member: Member) -> None:
+    sign_in(client, member.user.email)
+    client.post("/auth/logout/")
+
+    assert client.get("/organization/").status_code == 302
