@@ -1,6 +1,6 @@
 """The frame around every page of the console: the program at hand, and where one can go."""
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,6 +18,14 @@ def program_at_hand(request: MemberRequest) -> Program | None:
     chosen = request.session.get("program_id")
     programs = list(Program.objects.visible_to(request.member).order_by("created_at"))
     return next((p for p in programs if p.pk == chosen), next(iter(programs), None))
+
+
+def program_or_404(request: MemberRequest) -> Program:
+    """The program at hand; a brand without one has no pages that need one."""
+    program = program_at_hand(request)
+    if program is None:
+        raise Http404
+    return program
 
 
 def frame(request: HttpRequest) -> dict[str, object]:

@@ -9,6 +9,7 @@ from handsel.organizations.models import Member, Organization
 from handsel.partnerships.models import Partnership
 from handsel.partnerships.services import start_partnership
 from handsel.programs.models import Group, Program
+from handsel.rows.scope import as_system
 
 
 @transaction.atomic
@@ -28,9 +29,10 @@ def add_partner(
     valid_from: datetime | None = None,
 ) -> Partnership:
     """Make the partner's organization, its partnership, a first link to the shop and a code."""
-    partner = Organization.objects.create(
-        name=name, email=email, site_url=site_url, language=language
-    )
+    with as_system():  # nobody's row yet: the partnership that comes next makes it visible
+        partner = Organization.objects.create(
+            name=name, email=email, site_url=site_url, language=language
+        )
     partnership = start_partnership(
         program,
         partner,

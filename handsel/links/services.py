@@ -102,6 +102,17 @@ def create_code(
     return made
 
 
+@transaction.atomic
+def disable_code(pk: str, *, actor: Member | None, reason: str = "") -> Code:
+    """Stop a code from crediting its partner from now on."""
+    code = Code.objects.select_for_update().get(pk=pk)
+    if code.disabled_at is None:
+        code.disabled_at = now()
+        code.save(update_fields=["disabled_at"])
+        record("code.disabled", code, actor=actor, reason=reason)
+    return code
+
+
 def free_code(partnership: Partnership) -> str:
     """A code nobody has in the program yet, made from the partner's name."""
     base = re.sub(r"[^A-Z0-9]", "", slugify(partnership.partner.name).upper())[:20]

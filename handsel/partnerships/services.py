@@ -1,15 +1,15 @@
-import json
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import now
 
 from handsel.activity.services import record
-from handsel.engine.terms import Terms, digest, read
+from handsel.engine.terms import Terms, digest
 from handsel.errors import DomainError, InvalidInput
 from handsel.organizations.models import Member, Organization
 from handsel.partnerships.models import Acceptance, Agreement, Partnership
 from handsel.programs.models import Group, Program
+from handsel.programs.queries import terms_of
 
 
 class AlreadyPartner(DomainError):
@@ -54,7 +54,7 @@ def start_partnership(
         created_at=valid_from or now(),
     )
     record("partnership.started", partnership, actor=actor, data={"kind": kind})
-    agreement = offer_terms(partnership, read(json.dumps(group.terms)), valid_from=valid_from)
+    agreement = offer_terms(partnership, terms_of(group), valid_from=valid_from)
     _accept(agreement, Acceptance.Side.BRAND, actor, text=text, language=language)
     return partnership
 
@@ -120,3 +120,53 @@ def _accept(
         data={"side": side, "version": agreement.version},
     )
     return acceptance
+
+
+class PartnershipEnded(DomainError):
+    """What has ended is not paused or taken up again."""
+
+
+@transaction.atomic
+def pause_partnership(pk: str, *, actor: Member | None, reason: str = "") -> Partnership:
+    """Stop new credit for a while: clicks go on to the shop, orders of that time earn nothing."""
+    partnership = _lock(pk)
+    if partnership.paused_at is None:
+        partnership.paused_at = now()
+        partnership.save(update_fields=["paused_at"])
+        record("partnership.paused", partnership, actor=actor, reason=reason)
+    return partnership
+
+
+@transaction.atomic
+def resume_partnership(pk: str, *, actor: Member | None) -> Partnership:
+    partnership = _lock(pk)
+    if partnership.paused_at is not None:
+        partnership.paused_at = None
+        partnership.save(update_fields=["paused_at"])
+        record("partnership.resumed", partnership, actor=actor)
+    return partnership
+
+
+@transaction.atomic
+def end_partnership(pk: str, *, actor: Member | None, reason: str) -> Partnership:
+    """End it now: its links stop, its agreement's period closes, what was earned stays owed."""
+    if not reason.strip():
+        raise InvalidInput(
+            "A partnership is not ended without a reason.",
+            field="reason",
+            remedy="Say why, in a sentence the partner may read.",
+        )
+    partnership = _lock(pk)
+    moment = now()
+    partnership.ended_at = moment
+    partnership.save(update_fields=["ended_at"])
+    partnership.agreements.filter(valid_until=None).update(valid_until=moment)
+    record("partnership.ended", partnership, actor=actor, reason=reason)
+    return partnership
+
+
+def _lock(pk: str) -> Partnership:
+    partnership = Partnership.objects.select_for_update(of=("self",)).get(pk=pk)
+    if partnership.ended_at is not None:
+        raise PartnershipEnded("This partnership has ended.", remedy="Start a new one.")
+    return partnership

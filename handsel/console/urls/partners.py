@@ -1,5 +1,22 @@
 """partners, links, codes, agreements"""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from handsel.console.views import links, partner, partners
+
+urlpatterns = [
+    path("partners/", partners.partners, name="partners"),
+    path("partners/new/", partners.new, name="partner-new"),
+    path("partners/<str:pk>/", partner.profile, name="partner"),
+    path("partners/<str:pk>/links/", partner.links, name="partner-links"),
+    path("partners/<str:pk>/links/new/", partner.new_link, name="partner-link-new"),
+    path("partners/<str:pk>/codes/new/", partner.new_code, name="partner-code-new"),
+    path("partners/<str:pk>/agreement/", partner.agreement, name="partner-agreement"),
+    path("partners/<str:pk>/activity/", partner.activity, name="partner-activity"),
+    path("partners/<str:pk>/state/", partner.state, name="partner-state"),
+    path("partners/<str:pk>/example-key/", partner.example_key, name="partner-example-key"),
+    path("partners/<str:pk>/invitation/", partner.invitation, name="partner-invitation"),
+    path("links/", links.links, name="links"),
+    path("links/<str:pk>/disabling/", links.disabling, name="link-disabling"),
+    path("codes/<str:pk>/disabling/", links.code_disabling, name="code-disabling"),
+]

@@ -1,0 +1,48 @@
+"""The order that a newcomer copies: a click through a real link, and the order that follows it."""
+
+import json
+
+from handsel.environment import environment
+from handsel.links.models import Link
+from handsel.programs.models import Program
+
+KEY_PLACEHOLDER = "hsk_…"
+
+
+def link_url(link: Link) -> str:
+    """The address a visitor clicks."""
+    return f"{environment().links_url}/{link.slug}"
+
+
+def order_example(program: Program, link: Link, key: str = "") -> str:
+    """Two commands for a shell: follow the link as a visitor, then send an order of 120.00 with
+    20.00 tax that carries its click id."""
+    order = {
+        "order_reference": "1001",
+        "currency": program.currency,
+        "amount_minor": 12_000,
+        "tax_minor": 2_000,
+        "click_ids": ["CLICK"],
+    }
+    body = json.dumps(order, indent=2).replace("CLICK", "'\"$CLICK\"'")
+    return (
+        f"CLICK=$(curl -s -o /dev/null -w '%{{redirect_url}}' {link_url(link)}"
+        " | sed 's/.*hs_click=//; s/[&#].*//')\n"
+        f"curl {environment().pages_url}/api/v1/conversions \\\n"
+        f"  -H 'Authorization: Bearer {key or KEY_PLACEHOLDER}' \\\n"
+        "  -H 'Content-Type: application/json' \\\n"
+        f"  -d '{body}'"
+    )
+
+
+def refund_example(program: Program, key: str = "") -> str:
+    """Half of that order goes back."""
+    body = json.dumps(
+        {"refund": "R-1", "currency": program.currency, "amount_minor": 6_000}, indent=2
+    )
+    return (
+        f"curl {environment().pages_url}/api/v1/conversions/1001/refunds \\\n"
+        f"  -H 'Authorization: Bearer {key or KEY_PLACEHOLDER}' \\\n"
+        "  -H 'Content-Type: application/json' \\\n"
+        f"  -d '{body}'"
+    )

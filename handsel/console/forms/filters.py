@@ -1,0 +1,90 @@
+"""What narrows a list. A filter that makes no sense is left out rather than refused: the address
+may have been typed by hand."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from handsel.commissions.models import Commission
+from handsel.conversions.models import Conversion
+from handsel.intake.models import InboxEvent
+
+ALL = ("", pgettext_lazy("filter", "All"))
+WITHHELD = "withheld"
+
+
+class Filters(forms.Form):
+    """Reads the address; `said` has the filters that make sense."""
+
+    @property
+    def said(self) -> dict[str, Any]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.said)
+
+
+class CommissionFilters(Filters):
+    q = forms.CharField(label=_("Order or partner"), max_length=200, required=False)
+    status = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[ALL, *Commission.Status.choices, (WITHHELD, pgettext_lazy("state", "Withheld"))],
+    )
+    since = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+    until = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+
+    def narrow(self, rows: "QuerySet[Commission]") -> "QuerySet[Commission]":
+        said = self.said
+        if q := said.get("q"):
+            rows = rows.filter(
+                Q(conversion__order_reference__icontains=q) | Q(partner__name__icontains=q)
+            )
+        if said.get("status") == WITHHELD:
+            rows = rows.exclude(withheld_at=None)
+        elif status := said.get("status"):
+            rows = rows.filter(status=status)
+        if since := said.get("since"):
+            rows = rows.filter(occurred_at__date__gte=since)
+        if until := said.get("until"):
+            rows = rows.filter(occurred_at__date__lte=until)
+        return rows
+
+
+class ConversionFilters(Filters):
+    q = forms.CharField(label=_("Order"), max_length=200, required=False)
+    status = forms.ChoiceField(
+        label=_("State"), required=False, choices=[ALL, *Conversion.Status.choices]
+    )
+
+    def narrow(self, rows: "QuerySet[Conversion]") -> "QuerySet[Conversion]":
+        said = self.said
+        if q := said.get("q"):
+            rows = rows.filter(order_reference__icontains=q)
+        if status := said.get("status"):
+            rows = rows.filter(status=status)
+        return rows
+
+
+class EventFilters(Filters):
+    q = forms.CharField(label=_("Event or source"), max_length=200, required=False)
+    status = forms.ChoiceField(
+        label=_("State"), required=False, choices=[ALL, *InboxEvent.Status.choices]
+    )
+
+    def narrow(self, rows: "QuerySet[InboxEvent]") -> "QuerySet[InboxEvent]":
+        said = self.said
+        if q := said.get("q"):
+            rows = rows.filter(Q(event_id__icontains=q) | Q(source__icontains=q))
+        if status := said.get("status"):
+            rows = rows.filter(status=status)
+        return rows

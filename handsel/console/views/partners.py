@@ -1,0 +1,104 @@
+"""The program's partners, and taking in a new one."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from handsel.console.forms.partners import NewPartner
+from handsel.console.forms.refusals import said_by_form
+from handsel.console.frame import program_or_404
+from handsel.console.queries import with_figures
+from handsel.links.joining import add_partner
+from handsel.organizations.access import MemberRequest, requires, requires_member
+from handsel.organizations.models import Member
+from handsel.organizations.services import invite_member
+from handsel.partnerships.models import Partnership
+from handsel.partnerships.wording import agreement_text
+from handsel.programs.models import Program
+from handsel.programs.queries import terms_of
+
+PAGE_SIZE = 50
+
+
+@require_GET
+@requires_member
+def partners(request: MemberRequest) -> HttpResponse:
+    """The program's partners; `q`, `kind` and `status` narrow the list."""
+    page = Paginator(_filtered(request), PAGE_SIZE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    return render(
+        request,
+        "console/partners/list.html",
+        {
+            "rows": with_figures(list(page.object_list)),
+            "page": page,
+            "query": f"{query.urlencode()}&" if query else "",
+            "kinds": Partnership.Kind.choices,
+            "said": request.GET,
+            "may_change": request.member.may(Member.Role.MANAGER),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Member.Role.MANAGER)
+def new(request: MemberRequest) -> HttpResponse:
+    """Take a partner in. Its link and code are ready on the page that follows."""
+    program = program_or_404(request)
+    form = NewPartner(request.POST or None, program=program)
+    if request.method == "POST" and form.is_valid():
+        with said_by_form(form):
+            partnership = _take_in(form, program, request.member)
+            messages.success(request, _("%(name)s is in.") % {"name": partnership.partner.name})
+            return redirect("console:partner", partnership.pk)
+    crumbs = [(_("Partners"), reverse("console:partners")), (_("New partner"), "")]
+    return render(request, "console/partners/new.html", {"form": form, "crumbs": crumbs})
+
+
+def _filtered(request: MemberRequest) -> QuerySet[Partnership]:
+    found = (
+        Partnership.objects.visible_to(request.member)
+        .filter(program=program_or_404(request))
+        .select_related("partner", "group", "program")
+        .order_by("partner__name", "pk")
+    )
+    if q := request.GET.get("q", "").strip():
+        found = found.filter(partner__name__icontains=q)
+    if (kind := request.GET.get("kind")) in Partnership.Kind.values:
+        found = found.filter(kind=kind)
+    match request.GET.get("status"):
+        case "active":
+            found = found.filter(ended_at=None, paused_at=None)
+        case "paused":
+            found = found.filter(ended_at=None, paused_at__isnull=False)
+        case "ended":
+            found = found.filter(ended_at__isnull=False)
+    return found
+
+
+@transaction.atomic
+def _take_in(form: NewPartner, program: Program, member: Member) -> Partnership:
+    said = form.cleaned_data
+    invite = said.pop("invite")
+    group = form.groups[said.pop("group")]
+    partnership = add_partner(
+        program,
+        group=group,
+        actor=member,
+        text=agreement_text(terms_of(group)),
+        language=get_language() or "en",
+        **said,
+    )
+    if invite:
+        invite_member(
+            partnership.partner, email=said["email"], role=Member.Role.OWNER, actor=member
+        )
+    return partnership

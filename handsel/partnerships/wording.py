@@ -1,0 +1,18 @@
+"""The text that is signed: an agreement's clauses as a person reads them."""
+
+from handsel.engine.terms import Clause, Terms, sentences
+from handsel.ui.wording import words
+
+
+def clause_text(clause: Clause, currency: str) -> str:
+    return words(clause.code, clause.params, subject="clause", currency=currency)
+
+
+def agreement_text(terms: Terms) -> str:
+    """All clauses with their numbers, one a line, in the active language.
+
+    This very text is kept with each signature.
+    """
+    return "\n".join(
+        f"§{clause.number} {clause_text(clause, terms.currency)}" for clause in sentences(terms)
+    )
