@@ -78,7 +78,7 @@ def _click(body: Any, places: Places) -> ClickRow:
         clicked_at = EPOCH + timedelta(milliseconds=body["at_ms"])
         place = places.find(body["link"], body["partnership"])
         if place is None:
-            raise _Unusable("link_unknown")
+            raise _Unusable("link-unknown")
         return _click_row(body, clicked_at, place)
     except (TypeError, KeyError, AttributeError, ValueError, OverflowError):
         raise _Unusable("malformed") from None
@@ -110,7 +110,7 @@ def _click_row(body: dict[str, Any], clicked_at: datetime, place: Place) -> Clic
 
 def _waiting(spool_id: str, event: Event, body: Any) -> InboxEvent:
     if event.kind != "event":
-        raise _Unusable("kind_unknown")
+        raise _Unusable("kind-unknown")
     if not isinstance(body, dict) or body.get("source") not in TRUST or "raw" not in body:
         raise _Unusable("malformed")
     row = _inbox_event(spool_id, event)

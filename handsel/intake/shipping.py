@@ -61,7 +61,7 @@ def ship(spool: Spool, places: Places, limit: int = BATCH_MAX) -> Shipped:
         if limit > 1:
             return ship(spool, places, max(1, len(events) // 2))
         log.error("event refused", spool=spool.id, at=events[0].at, detail=str(error).strip())
-        arrivals = Arrivals(inbox=[refused(spool.id, events[0], "not_storable")])
+        arrivals = Arrivals(inbox=[refused(spool.id, events[0], "not-storable")])
         return _store(spool, after, events, arrivals)
     except SegmentUnreadable as problem:
         if limit > 1:

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from handsel.conversions.models import Conversion, Fact
+from handsel.customers.models import Customer
 from handsel.intake import services
 from handsel.intake.envelopes import open_envelope
 from handsel.intake.models import InboxEvent
@@ -64,11 +65,13 @@ def test_a_beacon_of_the_script_becomes_a_conversion(deliver: Deliver, program: 
 
 @pytest.mark.django_db
 def test_a_pixel_becomes_a_conversion(deliver: Deliver, program: Program) -> None:
-    row = deliver(event("pixel", program.pk, PIXEL))
+    row = deliver(event("pixel", program.pk, f"{PIXEL}&customer_id=c-7&customer_is_new=1"))
 
     body = Fact.objects.get().body
     assert (row.status, row.event_id) == ("processed", "order:1001")
     assert (body["click_ids"], body["codes"]) == (["b" * 32], ["BEN10"])
+    assert body["customer_is_new"] is True
+    assert Customer.objects.get().shop_customer_id == "c-7"
 
 
 @pytest.mark.django_db

@@ -122,7 +122,7 @@ def test_what_nobody_can_use_is_listed_with_its_reason(tmp_path: Path, bens_link
 
     reasons = InboxEvent.objects.order_by("delivery").values_list("reason", flat=True)
     assert list(reasons) == [
-        "link_unknown", "malformed", "malformed", "kind_unknown", "malformed", "malformed",
+        "link-unknown", "malformed", "malformed", "kind-unknown", "malformed", "malformed",
     ]  # fmt: skip
     assert Click.objects.count() == 1
 
@@ -131,7 +131,7 @@ def test_a_number_given_a_second_time_is_another_link(tmp_path: Path, bens_link:
     write(tmp_path, [click(bens_link, partnership="par_01m7w3n2p5exyv9yzdeftyh8k7")])
     ship_everything(tmp_path)
 
-    assert InboxEvent.objects.get().reason == "link_unknown"
+    assert InboxEvent.objects.get().reason == "link-unknown"
     assert not Click.objects.exists()
 
 
@@ -151,7 +151,7 @@ def test_a_click_that_no_column_holds_stops_no_other(
     ship_everything(tmp_path)
 
     assert Click.objects.count() == 20
-    assert InboxEvent.objects.get().reason == "not_storable"
+    assert InboxEvent.objects.get().reason == "not-storable"
 
 
 def test_nul_characters_do_not_stop_the_inbox(tmp_path: Path, program: Program) -> None:
