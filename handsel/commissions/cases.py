@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from handsel.commissions.agreements import agreement_versions
 from handsel.commissions.models import Commission, Revision
 from handsel.commissions.touches import Touches, engine_touch, gather
-from handsel.conversions.facts import engine_fact, engine_facts
+from handsel.conversions.facts import engine_fact
 from handsel.conversions.history import customer_fact, first_orders
 from handsel.conversions.models import Conversion, Fact, Touch
+from handsel.conversions.reading import Reading, read
 from handsel.engine import orders
 from handsel.engine.commission import Inputs
 
@@ -35,23 +36,17 @@ class Cases:
     unreadable: dict[str, Exception]
 
 
-@dataclass(slots=True)
-class _Read:
-    state: orders.OrderState
-    facts: tuple[orders.Fact, ...]
-
-
 def load(conversions: Sequence[Conversion]) -> Cases:
     """The cases of conversions that are locked; their commissions are locked, too."""
     by_id = {conversion.pk: conversion for conversion in conversions}
-    read, unreadable = _facts(by_id)
-    touches = gather({pk: (by_id[pk], one.state) for pk, one in read.items()})
+    readings, unreadable = _readings(by_id)
+    touches = gather({pk: (by_id[pk], one.state) for pk, one in readings.items()})
     partnerships = {t.partnership_id for ts in touches.of.values() for t in ts if t.partnership_id}
     commissions = _commissions(by_id)
     last = _last_revisions(c.pk for mine in commissions.values() for c in mine.values())
     versions = agreement_versions(partnerships)
     cases = []
-    for pk, one in read.items():
+    for pk, one in readings.items():
         mine = touches.of[pk]
         involved = sorted({touch.partnership_id for touch in mine if touch.partnership_id})
         inputs = Inputs(
@@ -63,29 +58,24 @@ def load(conversions: Sequence[Conversion]) -> Cases:
     return Cases(touches, cases, unreadable)
 
 
-def _facts(
+def _readings(
     conversions: Mapping[str, Conversion],
-) -> tuple[dict[str, _Read], dict[str, Exception]]:
+) -> tuple[dict[str, Reading], dict[str, Exception]]:
     rows: dict[str, list[Fact]] = defaultdict(list)
     for row in Fact.objects.filter(conversion__in=list(conversions)).order_by("pk"):
         rows[row.conversion_id].append(row)
-    customers = [c.customer_id for c in conversions.values() if c.customer_id]
-    first = first_orders(customers)
-    read: dict[str, _Read] = {}
+    first = first_orders(c.customer_id for c in conversions.values() if c.customer_id)
+    readings: dict[str, Reading] = {}
     unreadable: dict[str, Exception] = {}
     for pk, conversion in conversions.items():
         try:
-            reference = conversion.order_reference
-            facts = engine_facts(engine_fact(row, reference) for row in rows[pk])
-            state = orders.fold(facts)
-            known = customer_fact(conversion, state, first)
-            if known:
-                facts = (*facts, known)
-                state = orders.fold(facts)
-            read[pk] = _Read(state, facts)
+            told = [engine_fact(row, conversion.order_reference) for row in rows[pk]]
+            reading = read(told)
+            known = customer_fact(conversion, reading.state, first)
+            readings[pk] = read([*told, known]) if known else reading
         except Exception as error:
             unreadable[pk] = error
-    return read, unreadable
+    return readings, unreadable
 
 
 def _commissions(conversions: Iterable[str]) -> dict[str, dict[str, Commission]]:

@@ -14,7 +14,7 @@ members mean is written at `handsel.engine.orders`. A lead or sign-up is an orde
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -179,27 +179,3 @@ def _without_names(body: Body) -> Body:
         for line in lines
     ]
     return {**body, "lines": plain}
-
-
-def engine_facts(values: Iterable[orders.Fact | Delivery]) -> tuple[orders.Fact, ...]:
-    """What `engine.orders.fold` takes: the strongest delivery is written on every order fact.
-
-    As with refunds, a browser is believed only where nobody better has spoken of the order.
-    """
-    told = list(values)
-    facts = tuple(fact for fact in told if not isinstance(fact, Delivery))
-    verified = any(isinstance(f, orders.OrderFact) and f.trust != "browser" for f in facts)
-    deliveries = [
-        fact
-        for fact in told
-        if isinstance(fact, Delivery) and not (verified and fact.trust == "browser")
-    ]
-    if not deliveries:
-        return facts
-    delivered_at = max(deliveries, key=lambda delivery: delivery.rank).delivered_at
-    return tuple(
-        fact.model_copy(update={"delivered_at": delivered_at})
-        if isinstance(fact, orders.OrderFact)
-        else fact
-        for fact in facts
-    )

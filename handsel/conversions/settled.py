@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from handsel.conversions.facts import Delivery, engine_facts
 from handsel.conversions.models import Conversion, Fact
+from handsel.conversions.reading import Told, read
 from handsel.customers.models import Customer
 from handsel.engine import orders
 from handsel.engine.orders.fold import STRENGTH
@@ -34,7 +34,7 @@ def standing(conversion: Conversion) -> Standing:
 def settle(
     conversion: Conversion,
     rows: Sequence[Fact],
-    values: Iterable[orders.Fact | Delivery],
+    told: Iterable[Told],
     *,
     at: datetime,
 ) -> None:
@@ -44,7 +44,7 @@ def settle(
     """
     conversion.customer = _customer(rows)
     try:
-        state = orders.fold(engine_facts(values))
+        state = read(told).state
     except orders.OrderUnknown:
         first = min(rows, key=lambda row: (row.occurred_at, row.source, row.event_id))
         conversion.occurred_at, conversion.trust = first.occurred_at, first.trust

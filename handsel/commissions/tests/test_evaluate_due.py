@@ -291,5 +291,6 @@ def test_one_that_cannot_be_evaluated_does_not_hold_up_the_others(shop, bens, cl
     assert "evaluation failed" in caplog.text
     assert balance_minor(f"pending:{bens.pk}") == 1_000
     broken = Conversion.objects.get(order_reference="L-1")
+    assert broken.due_at is not None
     assert broken.due_at > now()
     assert evaluate_due() == 0

@@ -13,15 +13,14 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
 from handsel.conversions.facts import (
-    Delivery,
     NewFact,
     checked_body,
     engine_fact,
-    engine_facts,
     row_of,
     says_the_same,
 )
 from handsel.conversions.models import Conversion, Fact
+from handsel.conversions.reading import Told, read
 from handsel.conversions.services.due import ALWAYS, hand_over, redue
 from handsel.conversions.settled import Standing, settle, standing
 from handsel.customers.identity import Buyer
@@ -75,12 +74,12 @@ def record_facts(news: Sequence[NewFact]) -> list[Conversion | DomainError]:
 
 
 @dataclass(slots=True)
-class _Told:
-    """A new fact on its way: its row, and what it means to the engine."""
+class _Incoming:
+    """A new fact on its way: its row, and what it means."""
 
     new: NewFact
     row: Fact
-    value: orders.Fact | Delivery
+    value: Told
     buyer: Buyer
 
     @property
@@ -99,21 +98,21 @@ class _File:
     conversion: Conversion
     before: Standing | None
     rows: list[Fact] = field(default_factory=list)
-    values: list[orders.Fact | Delivery] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
     added: list[Fact] = field(default_factory=list)
 
-    def add(self, told: _Told) -> None:
+    def add(self, told: _Incoming) -> None:
         """Raises what `fold` refuses; then nothing is added."""
-        _check_sum([*self.values, told.value])
+        _check_sum([*self.told, told.value])
         told.row.conversion = self.conversion
         self.rows.append(told.row)
-        self.values.append(told.value)
+        self.told.append(told.value)
         self.added.append(told.row)
 
 
-def _check_sum(values: Iterable[orders.Fact | Delivery]) -> None:
+def _check_sum(told: Iterable[Told]) -> None:
     try:
-        state = orders.fold(engine_facts(values))
+        state = read(told).state
     except orders.OrderUnknown:
         return
     if state.sold_minor + state.shipping_minor > AMOUNT_MINOR_MAX:
@@ -129,7 +128,7 @@ class _Recording:
 
     def __init__(self, news: Sequence[NewFact]) -> None:
         self.found: dict[int, Conversion | DomainError] = {}
-        self.told: dict[int, _Told] = {}
+        self.told: dict[int, _Incoming] = {}
         for place, new in enumerate(news):
             try:
                 self.told[place] = _read(new)
@@ -146,7 +145,7 @@ class _Recording:
         return [self.found[place] for place in sorted(self.found)]
 
     def _find_customers(self) -> tuple[list[Customer], dict[str, str]]:
-        by_program: dict[str, list[_Told]] = defaultdict(list)
+        by_program: dict[str, list[_Incoming]] = defaultdict(list)
         for told in self.told.values():
             by_program[told.new.program.pk].append(told)
         created: list[Customer] = []
@@ -177,7 +176,7 @@ class _Recording:
                 self.found[place] = file.conversion
 
 
-def _read(new: NewFact) -> _Told:
+def _read(new: NewFact) -> _Incoming:
     row = row_of(new, checked_body(new))
     value = engine_fact(row, new.order_reference)
     if isinstance(value, orders.OrderFact | orders.RefundFact):
@@ -185,7 +184,7 @@ def _read(new: NewFact) -> _Told:
     said = new.body.get("customer") or {}
     if not isinstance(said, dict):
         raise InvalidInput("customer is an object.", field="customer", remedy="Send id or email.")
-    return _Told(new, row, value, Buyer.read(said))
+    return _Incoming(new, row, value, Buyer.read(said))
 
 
 def _check_currency(currency: str, expected: str) -> None:
@@ -198,7 +197,7 @@ def _check_currency(currency: str, expected: str) -> None:
         )
 
 
-def _reused(told: _Told) -> EventIdReused:
+def _reused(told: _Incoming) -> EventIdReused:
     return EventIdReused(
         f"Event {told.row.event_id} of {told.row.source} came before with another body.",
         field="event_id",
@@ -207,7 +206,7 @@ def _reused(told: _Told) -> EventIdReused:
     )
 
 
-def _files(told: Iterable[_Told]) -> dict[Name, _File]:
+def _files(told: Iterable[_Incoming]) -> dict[Name, _File]:
     """The conversions the facts are about: those that exist locked, the others made, unsaved."""
     wanted = {one.name: one for one in told}
     rows = Conversion.objects.filter(
@@ -223,7 +222,7 @@ def _files(told: Iterable[_Told]) -> dict[Name, _File]:
     for row in facts:
         file = by_id[row.conversion_id]
         file.rows.append(row)
-        file.values.append(engine_fact(row, file.conversion.order_reference))
+        file.told.append(engine_fact(row, file.conversion.order_reference))
     for name, one in wanted.items():
         if name not in files:
             files[name] = _File(_new_conversion(one), None)
@@ -234,7 +233,7 @@ def _name(conversion: Conversion) -> Name:
     return conversion.program_id, conversion.kind, conversion.order_reference
 
 
-def _new_conversion(told: _Told) -> Conversion:
+def _new_conversion(told: _Incoming) -> Conversion:
     program = told.new.program
     return Conversion(
         brand_id=program.brand_id,
@@ -260,7 +259,7 @@ def _known_events(events: Iterable[Name]) -> dict[Name, Fact]:
 def _write(files: Sequence[_File], merged: dict[str, str]) -> None:
     at = now()
     for file in files:
-        settle(file.conversion, file.rows, file.values, at=at)
+        settle(file.conversion, file.rows, file.told, at=at)
     in_order = sorted(files, key=lambda file: _name(file.conversion))
     Conversion.objects.bulk_create([f.conversion for f in in_order if f.before is None])
     Fact.objects.bulk_create(chain.from_iterable(file.added for file in in_order))

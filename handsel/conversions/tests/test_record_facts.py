@@ -249,3 +249,22 @@ def test_four_who_tell_the_same_at_once_tell_it_once(shop):
     assert len(outcomes) == 80
     assert len({o.pk for o in outcomes if isinstance(o, Conversion)}) == 20
     assert Fact.objects.count() == 20
+
+
+def test_a_shops_refund_is_not_judged_by_what_a_pixel_guessed(shop):
+    pixel = {"source": "pixel", "trust": "browser"}
+    shop.order(paid_minor=1_000, **pixel)
+    waiting = shop.refund(amount_minor=4_000)
+    assert (waiting.amount_minor, waiting.refunded_minor) == (1_000, 0)
+
+    conversion = shop.order(paid_minor=10_000)
+
+    assert (conversion.amount_minor, conversion.refunded_minor) == (10_000, 4_000)
+
+
+def test_what_a_browser_says_cannot_be_refunded_above_itself_by_a_browser(shop):
+    pixel = {"source": "pixel", "trust": "browser"}
+    shop.order(paid_minor=1_000, **pixel)
+
+    with pytest.raises(RefundAboveSale):
+        shop.refund(amount_minor=4_000, **pixel)

@@ -1,0 +1,73 @@
+"""Where a commission is now, and what it waits for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from handsel.commissions.models import Commission
+from handsel.engine.orders import OrderState
+
+Status = Commission.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What was, or is being, looked at before it is approved."""
+
+    hold_until: datetime | None
+    delivered_at: datetime | None
+    refunded_minor: int
+    cancelled_at: datetime | None
+    is_verified: bool
+    is_provisional: bool
+    withheld_at: datetime | None
+    approved_at: datetime | None
+    declined_at: datetime | None
+    reversed_at: datetime | None
+    reversed_because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """`counted`, `withheld`, `approved`, `declined`, `reversed` or `paid`. `at` is when it was
+    reached, or is expected to be; None where that is not known."""
+
+    code: str
+    state: Literal["done", "now", "later"]
+    at: datetime | None
+
+
+def checks_of(commission: Commission, state: OrderState) -> Checks:
+    return Checks(
+        hold_until=commission.hold_until,
+        delivered_at=state.delivered_at,
+        refunded_minor=state.sold_minor - state.left_minor,
+        cancelled_at=state.cancelled_at,
+        is_verified=state.is_verified,
+        is_provisional=commission.provisional,
+        withheld_at=commission.withheld_at,
+        approved_at=commission.approved_at,
+        declined_at=commission.declined_at,
+        reversed_at=commission.reversed_at,
+        reversed_because=commission.reversed_because,
+    )
+
+
+def stages_of(commission: Commission) -> tuple[Stage, ...]:
+    """In the order in which they come; the first that is not done is under way."""
+    counted = Stage("counted", "done", commission.recorded_at)
+    approved = Stage("approved", "done", commission.approved_at)
+    if commission.status == Status.DECLINED:
+        return counted, Stage("declined", "done", commission.declined_at)
+    if commission.status == Status.REVERSED:
+        before = (counted, approved) if commission.approved_at else (counted,)
+        return *before, Stage("reversed", "done", commission.reversed_at)
+    if commission.status == Status.APPROVED:
+        if commission.withheld_at:
+            withheld = Stage("withheld", "now", commission.withheld_at)
+            return counted, approved, withheld, Stage("paid", "later", None)
+        return counted, approved, Stage("paid", "now", None)
+    if commission.withheld_at:
+        withheld = Stage("withheld", "now", commission.withheld_at)
+        return counted, withheld, Stage("approved", "later", None), Stage("paid", "later", None)
+    return counted, Stage("approved", "now", commission.hold_until), Stage("paid", "later", None)

@@ -1,0 +1,69 @@
+"""From all that was told of a conversion to the facts that count, and what they add up to."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from handsel.conversions.facts import Delivery
+from handsel.engine import orders
+from handsel.engine.orders.fold import STRENGTH
+from handsel.errors import DomainError
+
+Told = orders.Fact | Delivery
+
+
+class Reading(NamedTuple):
+    """The facts that count, as the engine takes them, and the state they fold to."""
+
+    facts: tuple[orders.Fact, ...]
+    state: orders.OrderState
+
+
+def read(told: Iterable[Told]) -> Reading:
+    """Fold what was told, in whatever order it came.
+
+    A refund that contradicts an order known only from a weaker source (the shop's refund before
+    the shop's own order, where a pixel has guessed at the amount) waits for a better one: it is
+    left out together with all others of such strength. Raises what `engine.orders.fold` refuses.
+    """
+    facts = _with_deliveries(list(told))
+    try:
+        return Reading(facts, orders.fold(facts))
+    except orders.OrderUnknown:
+        raise
+    except DomainError:
+        strength = _strength_of_order(facts)
+        kept = tuple(
+            fact
+            for fact in facts
+            if not isinstance(fact, orders.RefundFact) or STRENGTH[fact.trust] <= strength
+        )
+        if len(kept) == len(facts):
+            raise
+        return Reading(kept, orders.fold(kept))
+
+
+def _strength_of_order(facts: Iterable[orders.Fact]) -> int:
+    return max(STRENGTH[fact.trust] for fact in facts if isinstance(fact, orders.OrderFact))
+
+
+def _with_deliveries(told: Sequence[Told]) -> tuple[orders.Fact, ...]:
+    """The strongest delivery, written on every order fact, where the engine looks for it.
+
+    As with refunds, a browser is believed only where nobody better has spoken of the order.
+    """
+    facts = tuple(fact for fact in told if not isinstance(fact, Delivery))
+    verified = any(isinstance(f, orders.OrderFact) and f.trust != "browser" for f in facts)
+    deliveries = [
+        fact
+        for fact in told
+        if isinstance(fact, Delivery) and not (verified and fact.trust == "browser")
+    ]
+    if not deliveries:
+        return facts
+    delivered_at = max(deliveries, key=lambda delivery: delivery.rank).delivered_at
+    return tuple(
+        fact.model_copy(update={"delivered_at": delivered_at})
+        if isinstance(fact, orders.OrderFact)
+        else fact
+        for fact in facts
+    )
