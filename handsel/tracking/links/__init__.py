@@ -158,18 +158,26 @@ class Links:
             try:
                 await self._poll(feed)
             except FeedDown:
-                pass
-            except SQLiteError as error:
-                log.error("links replica cannot be written", detail=str(error))
+                pass  # the feed has said so
+            except Exception:
+                # Whatever it is, redirects go on from the replica, and the next poll may succeed.
+                log.exception("links feed could not be taken over")
             await asyncio.sleep(self._poll_s)
 
     async def _poll(self, feed: Feed) -> None:
         if self._checked_at is None or monotonic() - self._checked_at > RESTORE_CHECK_S:
-            if await feed.last_seq() < self._cursor:
-                await self._begin_anew(feed)
+            await self._check_for_restore(feed)
             self._checked_at = monotonic()
         self._cursor = await self._read_on(feed, self._cursor)
         self.synced_at = monotonic()
+
+    async def _check_for_restore(self, feed: Feed) -> None:
+        last = await feed.last_seq()
+        if last == 0 and self._cursor > 0:
+            # More likely a database that hides its links from us than one that has lost all.
+            log.error("links feed is empty, links of earlier go on", cursor=self._cursor)
+        elif last < self._cursor:
+            await self._begin_anew(feed)
 
     async def _begin_anew(self, feed: Feed) -> None:
         """The database is older than the replica: take all of it, then drop the rest."""

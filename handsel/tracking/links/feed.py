@@ -78,7 +78,7 @@ class Feed:
     async def _connected(self) -> asyncpg.Pool:
         if self._pool is None:
             # Made without connections; four are plenty for lookups of unknown slugs.
-            self._pool = asyncpg.create_pool(self._url, min_size=0, max_size=4, init=_introduce)
+            self._pool = asyncpg.create_pool(self._url, min_size=0, max_size=4, setup=_introduce)
             await self._pool
         return self._pool
 
@@ -92,5 +92,6 @@ class Feed:
 
 
 async def _introduce(connection: asyncpg.Connection) -> None:
-    # Tracking serves every organization; row-level security asks whom a connection acts for.
+    # Tracking serves every organization; row-level security asks whom a connection acts for. Said
+    # each time, because the pool resets a connection when it is given back.
     await connection.execute("SET handsel.scope = 'system'; SET default_transaction_read_only = on")

@@ -3,7 +3,9 @@
 import json
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from handsel.ids import from_uuid
 from handsel.tracking.click_id import LINK_NUMBER_MAX
 from handsel.tracking.destinations import cut, own_address
 
@@ -48,10 +50,17 @@ def read_link(payload: str) -> Link:
             tail=tail,
             param=param,
             domains=tuple(fields.get("domains") or ()),
-            program=fields.get("program") or "",
-            partnership=fields.get("partnership") or "",
+            program=_id(fields.get("program"), "prg"),
+            partnership=_id(fields.get("partnership"), "par"),
             disabled=bool(fields.get("disabled")) or url is None,
             fallback_url=own_address(fields.get("fallback_url") or ""),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise LinkUnusable(f"{type(error).__name__}: {error}") from error
+
+
+def _id(value: str | None, prefix: str) -> str:
+    """An id as everyone outside the database writes it; the feed may give its UUID."""
+    if not value or value.startswith(f"{prefix}_"):
+        return value or ""
+    return from_uuid(UUID(value), prefix)

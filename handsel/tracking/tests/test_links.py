@@ -2,6 +2,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import asyncpg
 import pytest
@@ -210,6 +211,32 @@ async def test_a_restored_older_database_is_believed(
     assert link is not None
     assert link.url == "https://shop.example/before"
     assert await found.find("", "gone") is None
+    await found.close()
+
+
+async def test_a_feed_that_shows_nothing_is_not_believed(
+    tmp_path: Path, postgres: Postgres, feed: Feed
+) -> None:
+    plant_links(tmp_path, [change(7, "ben", seq=90)])
+    found = links(tmp_path, postgres.url)
+    await until(lambda: found.synced_at is not None)
+
+    assert await found.find("", "ben")
+    await found.close()
+
+
+async def test_polling_survives_what_nobody_foresaw(
+    tmp_path: Path, postgres: Postgres, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("handsel.tracking.links.log", SimpleNamespace(exception=said.append))
+    await feed.connection.execute("INSERT INTO tracking_links_feed VALUES (1, NULL, 'x', NULL)")
+    found = links(tmp_path, postgres.url)
+    await until(lambda: "links feed could not be taken over" in said)
+    await feed.clear()
+    await feed.put(2, 7, "ben")
+    await until(lambda: found.cursor == 2)
+
     await found.close()
 
 
