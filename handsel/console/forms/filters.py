@@ -43,8 +43,12 @@ class CommissionFilters(Filters):
         label=_("Until"), required=False, widget=forms.DateInput({"type": "date"})
     )
 
+    partner = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
     def narrow(self, rows: "QuerySet[Commission]") -> "QuerySet[Commission]":
         said = self.said
+        if partner := said.get("partner"):
+            rows = rows.filter(partnership=partner)
         if q := said.get("q"):
             rows = rows.filter(
                 Q(conversion__order_reference__icontains=q) | Q(partner__name__icontains=q)

@@ -1,5 +1,21 @@
 """commissions, conversions, events, ledger"""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from handsel.console.views import commissions, conversions, decisions, events, ledger
+
+urlpatterns = [
+    path("commissions/", commissions.commissions, name="commissions"),
+    path("commissions/<str:pk>/", commissions.commission, name="commission"),
+    path("commissions/<str:pk>/proof.json", commissions.proof, name="commission-proof"),
+    path("commissions/<str:pk>/approval/", decisions.approval, name="commission-approval"),
+    path("commissions/<str:pk>/refusal/", decisions.refusal, name="commission-refusal"),
+    path("commissions/<str:pk>/withholding/", decisions.withholding, name="commission-withholding"),
+    path("commissions/<str:pk>/release/", decisions.release, name="commission-release"),
+    path("conversions/", conversions.conversions, name="conversions"),
+    path("conversions/<str:pk>/", conversions.conversion, name="conversion"),
+    path("events/", events.events, name="events"),
+    path("events/<str:pk>/", events.event, name="event"),
+    path("ledger/", ledger.journal, name="ledger"),
+    path("ledger/balances/", ledger.balances, name="ledger-balances"),
+]

@@ -1,0 +1,67 @@
+"""Commissions: the list, and the receipt of one."""
+
+from django.db.models import Count, F, QuerySet, Sum
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from handsel.commissions.models import Commission
+from handsel.commissions.proof import proof_file
+from handsel.commissions.receipt import receipt
+from handsel.console.forms.filters import CommissionFilters
+from handsel.console.frame import program_or_404
+from handsel.console.paging import slice_of
+from handsel.organizations.access import MemberRequest, requires_member
+from handsel.organizations.models import Member
+
+DECIDERS = (Member.Role.MANAGER, Member.Role.FINANCE)
+
+
+@require_GET
+@requires_member
+def commissions(request: MemberRequest) -> HttpResponse:
+    """The latest first, with what all that fit add up to."""
+    program = program_or_404(request)
+    mine = own_commissions(request)
+    filters = CommissionFilters(request.GET)
+    found = filters.narrow(mine.filter(program=program))
+    totals = found.order_by("currency").values("currency")
+    context = {
+        "filters": filters,
+        "slice": slice_of(found.select_related("partner", "conversion"), "occurred_at", request),
+        "totals": totals.annotate(count=Count("pk"), amount_minor=Sum(F("amount_minor"))),
+        "may_decide": request.member.may(*DECIDERS),
+    }
+    return render(request, "console/commissions/list.html", context)
+
+
+@require_GET
+@requires_member
+def commission(request: MemberRequest, pk: str) -> HttpResponse:
+    """Why this amount: from the touch to the ledger."""
+    rows = own_commissions(request).select_related(
+        "partnership__partner", "program", "agreement", "conversion"
+    )
+    found = get_object_or_404(rows, pk=pk)
+    context = {
+        "receipt": receipt(found, request.member),
+        "records": request.GET.get("records") == "1",
+        "may_decide": request.member.may(*DECIDERS),
+    }
+    return render(request, "console/commissions/receipt.html", context)
+
+
+@require_GET
+@requires_member
+def proof(request: MemberRequest, pk: str) -> HttpResponse:
+    """The file for `handsel verify`; what the sealer has not come to is sealed first."""
+    found = get_object_or_404(own_commissions(request), pk=pk)
+    response = HttpResponse(proof_file(found), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{found.pk}.json"'
+    return response
+
+
+def own_commissions(request: MemberRequest) -> "QuerySet[Commission]":
+    """Those of the brand the member works for; as a partner they have the portal."""
+    mine = request.member.organization_id
+    return Commission.objects.visible_to(request.member).filter(brand_id=mine)
