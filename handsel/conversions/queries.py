@@ -1,0 +1,59 @@
+"""Lists and totals of conversions, for a brand's members."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import Count, F, Sum
+from django.db.models.functions import TruncDate
+
+from handsel.conversions.models import Conversion, Touch
+from handsel.rows.querysets import ActsFor, OwnedQuerySet, SharedQuerySet
+
+
+class DayTotal(NamedTuple):
+    """The orders of a day (UTC); `amount_minor` is what is left of them after refunds."""
+
+    day: date
+    currency: str
+    conversions_total: int
+    amount_minor: int
+
+
+class ReasonTotal(NamedTuple):
+    reason: str
+    conversions_total: int
+
+
+def by_day(rows: OwnedQuerySet[Any]) -> list[DayTotal]:
+    """Of `Conversion` rows, by currency, the earliest day first."""
+    sums = (
+        rows.annotate(day=TruncDate("occurred_at"))
+        .order_by("day", "currency")
+        .values_list("day", "currency")
+        .annotate(count=Count("pk"), amount=Sum(F("amount_minor") - F("refunded_minor")))
+    )
+    return [DayTotal(*row) for row in sums]
+
+
+def why_unattributed(rows: OwnedQuerySet[Any]) -> list[ReasonTotal]:
+    """How many of `Conversion` rows are nobody's, by reason code, the commonest first."""
+    counts = (
+        rows.filter(status=Conversion.Status.UNATTRIBUTED)
+        .order_by()
+        .values_list("reason")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "reason")
+    )
+    return [ReasonTotal(*row) for row in counts]
+
+
+def not_credited(member: ActsFor | None) -> SharedQuerySet[Any]:
+    """A partner's own touches that earned nothing, with their verdicts, the latest first: what the
+    runner-up may know."""
+    return (
+        Touch.objects.visible_to(member)
+        .exclude(verdict__in=["", "credited", "binds_terms"])
+        .exclude(partner=None)
+        .select_related("link", "code", "partnership__program")
+        .order_by("-touched_at", "-pk")
+    )
