@@ -159,6 +159,19 @@ def test_a_longer_list_begins_with_the_shorter(one, other):
         assert not verify_consistency(old, new, BIG.roots[old], BIG.roots[new], short)
 
 
+def test_a_proof_that_stops_at_a_subtree_is_no_proof():
+    path = inclusion_proof(0, 8, PUBLISHED.node)
+    leaf = PUBLISHED.node(0, 0)
+
+    assert verify_inclusion(leaf, 0, 4, path[:2], PUBLISHED.roots[4])
+    assert not verify_inclusion(leaf, 0, 8, path[:2], PUBLISHED.roots[4])
+
+
+def test_equal_lists_need_no_proof_and_allow_none():
+    assert verify_consistency(8, 8, PUBLISHED.roots[8], PUBLISHED.roots[8], [])
+    assert not verify_consistency(8, 8, PUBLISHED.roots[8], PUBLISHED.roots[8], [EMPTY_ROOT])
+
+
 def test_a_rewritten_list_is_noticed():
     rewritten = Tree([b"changed", *numbered(70)[1:]])
     for old in range(1, 70):

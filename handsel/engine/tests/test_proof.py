@@ -172,6 +172,12 @@ def test_an_evaluation_without_facts_is_a_finding_and_no_crash():
     assert found.params["reason"] == "order-unknown"
 
 
+def test_an_evaluation_of_a_version_to_come_is_named():
+    text = changed(("evaluations", 0, "evaluation", "evaluation_version"), 2)
+    found = next(c for c in check(text.encode(), TRUSTED).checks if c.code == "evaluation")
+    assert (found.ok, found.params["reason"]) == (False, "unknown-evaluation-version")
+
+
 def test_an_entry_left_out_is_missed():
     data = deepcopy(GOLDEN)
     del data["entries"][2]
