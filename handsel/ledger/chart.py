@@ -61,11 +61,11 @@ class AccountName(NamedTuple):
 def parse_account(name: str) -> AccountName:
     """The parts of an account's name; AccountUnknown when the chart has no such account."""
     kind, _, owner_id = name.partition(":")
-    if kind not in Kind.values:
+    if kind not in CHART:
         raise AccountUnknown(
             f"{name!r}: there is no kind of account {kind!r}.",
             field="account",
-            remedy=f"The kinds are {', '.join(Kind.values)}.",
+            remedy=f"The kinds are {', '.join(CHART)}.",
         )
     row = CHART[Kind(kind)]
     if not SHAPE.fullmatch(owner_id) or not owner_id.startswith(f"{row.owner}_"):

@@ -10,6 +10,8 @@ from django.db import connection
 
 from handsel.ids import new_id
 from handsel.ledger.entries import Line, NewEntry
+from handsel.ledger.models import Checkpoint
+from handsel.ledger.seal import seal_new
 
 NOON = datetime(2026, 9, 12, 12, tzinfo=UTC)
 
@@ -73,6 +75,13 @@ def bens():
 @pytest.fixture
 def mallorys():
     return Deal()
+
+
+def sealed(*, batch_size_max: int = 1_000) -> Checkpoint:
+    """Seal what waits; there is something to seal."""
+    checkpoint = seal_new(batch_size_max=batch_size_max)
+    assert checkpoint is not None
+    return checkpoint
 
 
 def run_together(tasks):

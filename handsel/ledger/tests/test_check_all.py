@@ -16,6 +16,7 @@ from handsel.ledger.models import Account, Checkpoint, Leaf, Posting
 from handsel.ledger.proofs import as_signed
 from handsel.ledger.seal import seal_new
 from handsel.ledger.services import post_entries, post_entry
+from handsel.ledger.tests.conftest import sealed
 
 COPY_POSTINGS = """
     INSERT INTO ledger_posting (entry_id, account_id, amount_minor, currency, brand_id, partner_id)
@@ -178,7 +179,7 @@ def test_a_finding_names_the_entry(ledger):
     changed, unbalanced = check_all().findings
 
     assert changed.params["number"] == 0
-    assert to_uuid(changed.params["entry"]) == ledger["entry"]
+    assert to_uuid(str(changed.params["entry"])) == ledger["entry"]
     assert unbalanced.params["rule"] == "balanced"
 
 
@@ -212,7 +213,7 @@ def test_a_tree_signed_with_another_key_is_found(ledger, tmp_path):
 
 def test_a_tree_that_was_cut_off_contradicts_a_checkpoint_in_other_hands(ledger, bens):
     """Nothing in the database says so; a statement that somebody keeps does."""
-    held = as_signed(seal_new())
+    held = as_signed(sealed())
     tamper(
         """
         DELETE FROM ledger_posting WHERE entry_id IN

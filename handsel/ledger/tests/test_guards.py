@@ -20,7 +20,7 @@ ENTRY = """
 """
 POSTING = """
     INSERT INTO ledger_posting (entry_id, account_id, amount_minor, currency, brand_id, partner_id)
-    SELECT '{into}', account_id, {amount}, {currency}, brand_id, partner_id
+    SELECT '{entry}', account_id, {amount}, {currency}, brand_id, partner_id
       FROM ledger_posting WHERE entry_id = '{entry}' ORDER BY id LIMIT {count}
 """
 
@@ -28,16 +28,14 @@ POSTING = """
 def new_entry(*postings, lines=2):
     """Statements that write an entry with these (amount, currency[, count]) beside a real one."""
     yield ENTRY.replace("2 AS lines", str(lines))
-    for amount, currency, *count in postings:
-        yield posting(amount, currency, *count, into="{new}")
+    for line in postings:
+        yield posting(*line).replace("{entry}", "{new}", 1)
 
 
-def posting(amount="amount_minor", currency="currency", count=2, into="{entry}"):
-    changes = {"{into}": into, "{amount}": amount, "{currency}": currency, "{count}": str(count)}
-    statement = POSTING
-    for name, value in changes.items():
-        statement = statement.replace(name, value)
-    return statement
+def posting(amount="amount_minor", currency="currency", count=2):
+    """A statement that adds copies of an entry's own postings to it, with changes."""
+    changed = POSTING.replace("{amount}", amount).replace("{currency}", currency)
+    return changed.replace("{count}", str(count))
 
 
 FOREIGN_ACCOUNT = """

@@ -13,7 +13,7 @@ from handsel.ledger.models import Checkpoint, Leaf, Node, Unsealed
 from handsel.ledger.proofs import EntryNotSealed, as_signed, consistency, inclusion
 from handsel.ledger.seal import seal_new
 from handsel.ledger.services import post_entries, post_entry
-from handsel.ledger.tests.conftest import run_together
+from handsel.ledger.tests.conftest import run_together, sealed
 from handsel.rows.scope import seen_by
 
 
@@ -36,7 +36,7 @@ def test_nothing_to_seal_makes_no_checkpoint(db):
 
 
 def test_every_entry_gets_the_next_number(seven):
-    checkpoint = seal_new()
+    checkpoint = sealed()
 
     assert checkpoint.size == 7
     assert [leaf.number for leaf in Leaf.objects.order_by("number")] == list(range(7))
@@ -45,20 +45,20 @@ def test_every_entry_gets_the_next_number(seven):
 
 
 def test_a_checkpoint_is_signed_with_the_installation_s_key(seven):
-    signed = as_signed(seal_new())
+    signed = as_signed(sealed())
 
     assert verify_checkpoint(signed)
     assert signed.public_key == public_key()
 
 
 def test_sealing_again_changes_nothing(seven):
-    assert seal_new() == seal_new()
+    assert sealed() == sealed()
     assert Checkpoint.objects.count() == 1
 
 
 @pytest.mark.parametrize("batch_size_max", [1, 2, 3, 100])
 def test_batches_give_the_same_nodes_as_one_tree(seven, batch_size_max):
-    seal_new(batch_size_max=batch_size_max)
+    sealed(batch_size_max=batch_size_max)
 
     assert Checkpoint.objects.count() == -(-7 // batch_size_max)
     assert Node.objects.count() == 7 - (7).bit_count()
@@ -66,9 +66,9 @@ def test_batches_give_the_same_nodes_as_one_tree(seven, batch_size_max):
 
 
 def test_each_entry_is_proved_against_each_checkpoint(seven, bens):
-    first = seal_new()
+    first = sealed()
     later = post_entry(bens.recorded(99))
-    second = seal_new()
+    second = sealed()
 
     for checkpoint, entries in ((first, seven), (second, [*seven, later])):
         proofs = inclusion({entry.pk for entry in entries}, checkpoint)
@@ -79,18 +79,18 @@ def test_each_entry_is_proved_against_each_checkpoint(seven, bens):
 
 
 def test_the_tree_only_grows(seven, bens):
-    first = seal_new()
+    first = sealed()
     post_entries([bens.recorded() for _ in range(6)])
-    second = seal_new()
+    second = sealed()
 
-    assert verify_consistency(
-        first.size, second.size, first.root, second.root, consistency(first, second)
-    )
+    proof = consistency(first, second)
+
+    assert verify_consistency(first.size, second.size, bytes(first.root), bytes(second.root), proof)
 
 
 def test_proofs_are_made_with_a_partner_s_rights(seven, mallorys, bens):
     post_entries([mallorys.recorded() for _ in range(5)])
-    checkpoint = seal_new()
+    checkpoint = sealed()
 
     with seen_by([bens.partner]):
         proofs = inclusion([entry.pk for entry in seven], checkpoint)
@@ -101,7 +101,7 @@ def test_proofs_are_made_with_a_partner_s_rights(seven, mallorys, bens):
 
 def test_salts_hide_equal_entries(db, bens):
     post_entries([bens.recorded(5), bens.recorded(5)])
-    seal_new()
+    sealed()
     first, second = Leaf.objects.all()
 
     assert bytes(first.salt) != bytes(second.salt)
@@ -110,7 +110,7 @@ def test_salts_hide_equal_entries(db, bens):
 def test_a_key_that_was_lost_is_not_replaced_in_silence(
     seven, bens, settings, tmp_path, monkeypatch
 ):
-    seal_new()
+    sealed()
     post_entry(bens.recorded())
     monkeypatch.setattr("handsel.ledger.seal.signing_key", lambda: signing_key(tmp_path))
 
@@ -134,9 +134,9 @@ def test_what_commits_late_is_numbered_later(bens, database_url):
     with psycopg.connect(database_url, options="-c handsel.scope=system") as slow:
         late_id = write_by_hand(slow, late)
         early_entry = post_entry(early)
-        assert seal_new().size == 1
+        assert sealed().size == 1
         slow.commit()
-    checkpoint = seal_new()
+    checkpoint = sealed()
 
     assert late_id < early_entry.pk  # by ids or times, it would have been passed by
     assert checkpoint.size == 2
