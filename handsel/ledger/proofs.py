@@ -37,8 +37,11 @@ def inclusion(entry_ids: Collection[str], checkpoint: Checkpoint) -> dict[str, p
             leaf.entry_id: leaf
             for leaf in Leaf.objects.filter(entry__in=entry_ids, number__lt=checkpoint.size)
         }
-        for missing in entry_ids - leaves.keys():
-            raise EntryNotSealed(f"{missing} is not among the first {checkpoint.size} leaves.")
+        if missing := set(entry_ids) - leaves.keys():
+            raise EntryNotSealed(
+                f"{min(missing)} is not among the first {checkpoint.size} leaves.",
+                remedy="`seal_new` seals it; then prove it against the new checkpoint.",
+            )
         entries = entries_with_postings(entry_ids)
         node = _reader(
             name

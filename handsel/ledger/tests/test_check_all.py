@@ -16,6 +16,7 @@ from handsel.ledger.models import Account, Checkpoint, Leaf, Posting
 from handsel.ledger.proofs import as_signed
 from handsel.ledger.seal import seal_new
 from handsel.ledger.services import post_entries, post_entry
+from handsel.ledger.tasks import LedgerChanged, check_ledger
 from handsel.ledger.tests.conftest import sealed
 
 COPY_POSTINGS = """
@@ -181,6 +182,14 @@ def test_a_finding_names_the_entry(ledger):
     assert changed.params["number"] == 0
     assert to_uuid(str(changed.params["entry"])) == ledger["entry"]
     assert unbalanced.params["rule"] == "balanced"
+
+
+def test_the_nightly_job_fails_when_something_does_not_hold(ledger):
+    check_ledger(timestamp=0)
+    tamper("UPDATE ledger_posting SET amount_minor = 1 WHERE id = {posting}", ledger)
+
+    with pytest.raises(LedgerChanged, match="2 things"):
+        check_ledger(timestamp=0)
 
 
 def rehash(number):
