@@ -33,7 +33,7 @@ from handsel.engine.proof.sign import is_signed, sealed_bytes, verify_checkpoint
 from handsel.engine.values import ParamValue, Value, canonical, canonical_json, parse
 from handsel.errors import DomainError
 
-FILE_BYTES_MAX = 50_000_000
+FILE_BYTES_MAX = 10_000_000
 
 
 class Check(Value):
@@ -65,7 +65,7 @@ def check(proof: bytes, trusted_key: bytes | None = None) -> Report:
     except DomainError as error:
         params: dict[str, ParamValue] = {"field": error.field, "reason": error.code}
         return _report(None, [Check(code="format", ok=False, params=params)])
-    except (ValueError, ArithmeticError, RecursionError) as error:
+    except (ValueError, ArithmeticError) as error:
         params = {"field": "", "reason": str(error)[:200]}
         return _report(None, [Check(code="format", ok=False, params=params)])
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handsel.engine.proof import ProofFile, check, file_bytes, sign_checkpoint, verify_checkpoint
+from handsel.engine.proof.check import FILE_BYTES_MAX
 from handsel.engine.proof.sign import sealed_bytes
 from handsel.engine.tests.cast import BEN, ORDERED
 from handsel.engine.tests.golden.make import PROOF
@@ -236,6 +237,12 @@ def test_a_bribe_to_another_partner_is_not_counted():
 def test_what_is_no_proof_is_reported_and_does_not_raise(data):
     report = check(data, TRUSTED)
     assert (report.ok, failed(report), report.proof) == (False, {"format"}, None)
+
+
+def test_a_file_too_large_to_be_a_proof_is_not_read():
+    padding = b" " * (FILE_BYTES_MAX - len(PROOF.read_bytes()))
+    assert check(PROOF.read_bytes() + padding, TRUSTED).ok
+    assert not check(PROOF.read_bytes() + padding + b" ", TRUSTED).ok
 
 
 def test_impossible_moments_are_reported_and_do_not_raise():
