@@ -99,9 +99,10 @@ def test_ready_when_the_database_answers(client: Client) -> None:
     assert client.get("/readyz").json() == {"database": "ok"}
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "stranger",
-    [{"REMOTE_ADDR": "203.0.113.9"}, {"HTTP_X_FORWARDED_FOR": "203.0.113.9"}],
+    [{"REMOTE_ADDR": "93.184.216.34"}, {"HTTP_X_FORWARDED_FOR": "203.0.113.9"}],
 )
 def test_metrics_are_not_for_strangers(client: Client, stranger: dict[str, str]) -> None:
     assert b"handsel_web_request_seconds" in client.get("/metrics").content

@@ -1,0 +1,137 @@
+"""Every address of the project, how to build it for the world, and who may open it.
+
+A new route goes here, or `test_every_route_is_in_the_matrix` fails. One line is enough:
+
+    "console:partner": Route(brand, lambda w: [w.bens.pk]),
+
+An address is checked with GET and POST alike, in each case against an id that does not exist.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from handsel.config.tests.isolation.world import World
+from handsel.ids import new_id
+
+Ids = Callable[[World], Sequence[str]]
+
+OPEN = frozenset({"anyone"})
+BRAND = frozenset({"brand"})
+PARTNER = frozenset({"partner"})
+BOTH = BRAND | PARTNER
+PERSON = frozenset({"person"})
+READERS = ("owner", "manager", "finance", "viewer")
+
+
+@dataclass(frozen=True)
+class Route:
+    """`sides` see it; `ids` are the arguments, of things that stand between Acme and Ben.
+
+    `acts` are the roles that may POST to it, on the brand's side; None where it takes no POST
+    or where any member may. `body` is what a POST needs to get past its form.
+    """
+
+    sides: frozenset[str]
+    ids: Ids | None = None
+    acts: Sequence[str] | None = None
+    body: dict[str, str] = field(default_factory=dict)
+
+    def args(self, world: World) -> list[str]:
+        return list(self.ids(world)) if self.ids else []
+
+    def unknown(self, world: World) -> list[str]:
+        """Arguments of the same kinds that name nothing."""
+        return [new_id(pk.partition("_")[0]) for pk in self.args(world)]
+
+
+def _token(world: World) -> list[str]:
+    return ["no-such-token"]
+
+
+def _partner(world: World) -> list[str]:
+    return [world.bens.pk]
+
+
+def _link(world: World) -> list[str]:
+    return [world.link.pk]
+
+
+def _code(world: World) -> list[str]:
+    return [world.bens.codes.get().pk]
+
+
+def _commission(world: World) -> list[str]:
+    return [world.commission.pk]
+
+
+def _conversion(world: World) -> list[str]:
+    return [world.commission.conversion_id]
+
+
+def _event(world: World) -> list[str]:
+    return [world.event.pk]
+
+
+PARTNERS = ("manager",)
+MONEY = ("manager", "finance")
+
+PUBLIC_ROUTES = {
+    "home": Route(OPEN),
+    "organization": Route(PERSON),
+    "set_language": Route(OPEN),
+    "set_theme": Route(OPEN),
+    "invitation": Route(OPEN, _token),
+    "start-you": Route(OPEN, _token),
+    "start-goal": Route(OPEN, _token),
+    "start-program": Route(OPEN, _token),
+    "start-terms": Route(OPEN, _token),
+    "start-words": Route(OPEN, _token),
+    "account_login": Route(OPEN),
+    "account_logout": Route(OPEN),
+    "account_inactive": Route(OPEN),
+    "account_change_password": Route(PERSON),
+    "account_reset_password": Route(OPEN),
+    "account_reset_password_done": Route(OPEN),
+    "account_reset_password_from_key": Route(OPEN, lambda w: ["usr_x", "no-such-key"]),
+    "account_reset_password_from_key_done": Route(OPEN),
+}
+
+CONSOLE_ROUTES = {
+    "overview": Route(BRAND),
+    "search": Route(BRAND),
+    "partners": Route(BRAND),
+    "partner-new": Route(BRAND, acts=PARTNERS),
+    "partner": Route(BRAND, _partner),
+    "partner-links": Route(BRAND, _partner),
+    "partner-link-new": Route(BRAND, _partner, acts=PARTNERS),
+    "partner-code-new": Route(BRAND, _partner, acts=PARTNERS),
+    "partner-agreement": Route(BRAND, _partner),
+    "partner-activity": Route(BRAND, _partner),
+    "partner-state": Route(BRAND, _partner, acts=PARTNERS),
+    "partner-example-key": Route(BRAND, _partner, acts=PARTNERS),
+    "partner-invitation": Route(BRAND, _partner, acts=PARTNERS),
+    "links": Route(BRAND),
+    "link-disabling": Route(BRAND, _link, acts=PARTNERS),
+    "code-disabling": Route(BRAND, _code, acts=PARTNERS),
+    "commissions": Route(BRAND),
+    "commission": Route(BRAND, _commission),
+    "commission-proof": Route(BRAND, _commission),
+    "commission-approval": Route(BRAND, _commission, acts=MONEY),
+    "commission-refusal": Route(BRAND, _commission, acts=MONEY),
+    "commission-withholding": Route(BRAND, _commission, acts=MONEY),
+    "commission-release": Route(BRAND, _commission, acts=MONEY),
+    "conversions": Route(BRAND),
+    "conversion": Route(BRAND, _conversion),
+    "events": Route(BRAND),
+    "event": Route(BRAND, _event),
+    "ledger": Route(BRAND),
+    "ledger-balances": Route(BRAND),
+}
+
+PORTAL_ROUTES: dict[str, Route] = {}
+
+ROUTES = {
+    **PUBLIC_ROUTES,
+    **{f"console:{name}": route for name, route in CONSOLE_ROUTES.items()},
+    **{f"portal:{name}": route for name, route in PORTAL_ROUTES.items()},
+}

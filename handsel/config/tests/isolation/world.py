@@ -1,0 +1,169 @@
+"""Acme with Ada, Mia, Fia and Vic; her partners Ben and Cleo; Rival with Mallory; and a stranger.
+
+Whatever belongs to Acme and Ben carries a word of its own (`SECRETS`), so that a leak can be seen
+in any page that should not have it.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from handsel.cast import TERMS, member_of
+from handsel.clicks.services import ClickRow, make_partitions, store_clicks
+from handsel.commissions.models import Commission
+from handsel.commissions.services import evaluate_due
+from handsel.environment import environment
+from handsel.ids import to_uuid
+from handsel.intake.models import InboxEvent
+from handsel.intake.services import receive
+from handsel.ledger.seal import seal_new
+from handsel.links.joining import add_partner
+from handsel.links.models import Link
+from handsel.organizations.models import ApiKey, Invitation, Member, Organization
+from handsel.organizations.services import create_api_key, invite_member
+from handsel.partnerships.models import Partnership
+from handsel.partnerships.services import accept_agreement
+from handsel.programs.models import Program
+from handsel.programs.services import create_program
+from handsel.tracking import click_id
+from handsel.tracking.keys import load_keys
+
+ORDERED_AT = datetime(2026, 9, 12, 12, 0, tzinfo=UTC)
+CLICKED_AT = ORDERED_AT - timedelta(days=2)
+LONG_AGO = ORDERED_AT - timedelta(days=365)
+
+SECRETS = ("Zebrafink", "Okapi", "okapi", "OKAPI", "order-7741")
+"""Acme is called Zebrafink here, its partner Ben's blog Okapi; the order is theirs."""
+
+
+@dataclass(frozen=True)
+class World:
+    acme: Organization
+    ada: Member
+    mia: Member
+    fia: Member
+    vic: Member
+    ben: Member
+    cleo: Member
+    mallory: Member
+    stranger: Member
+    program: Program
+    bens: Partnership
+    cleos: Partnership
+    link: Link
+    event: InboxEvent
+    commission: Commission
+    key: ApiKey
+    invitation: Invitation
+
+    @property
+    def staff(self) -> dict[str, Member]:
+        """Acme's people, by role."""
+        return {"owner": self.ada, "manager": self.mia, "finance": self.fia, "viewer": self.vic}
+
+    @property
+    def foreigners(self) -> dict[str, Member]:
+        """Those who are not to see what stands between Acme and Ben."""
+        return {"another brand": self.mallory, "another partner": self.cleo}
+
+
+def build() -> World:
+    acme = Organization.objects.create(name="Zebrafink", site_url="https://acme.example")
+    ada = member_of(acme, "Ada")
+    program = _program(acme, ada, "Zebrafink Friends")
+    bens = _partner(program, ada, "Okapi")
+    cleos = _partner(program, ada, "Cleo")
+    rival = Organization.objects.create(name="Rival")
+    mallory = member_of(rival, "Mallory")
+    dans = _partner(_program(rival, mallory, "Rival Pals"), mallory, "Dan")
+    ben, cleo = member_of(bens.partner, "Ben"), member_of(cleos.partner, "Cleo")
+    for member, partnership in ((ben, bens), (cleo, cleos)):
+        agreement = partnership.agreements.get()
+        digest = agreement.terms_digest
+        accept_agreement(agreement.pk, member=member, terms_digest=digest, text="x", language="en")
+    event = _order(program, bens, "order-7741")
+    _order(program, cleos, "order-cleo")
+    _order(dans.program, dans, "order-rival")
+    evaluate_due()
+    seal_new()
+    key, _text = create_api_key(ada, name="Okapi key", scopes=[ApiKey.Scope.READ])
+    return World(
+        acme=acme,
+        ada=ada,
+        mia=member_of(acme, "Mia", Member.Role.MANAGER),
+        fia=member_of(acme, "Fia", Member.Role.FINANCE),
+        vic=member_of(acme, "Vic", Member.Role.VIEWER),
+        ben=ben,
+        cleo=cleo,
+        mallory=mallory,
+        stranger=member_of(Organization.objects.create(name="Nobody"), "Stranger"),
+        program=program,
+        bens=bens,
+        cleos=cleos,
+        link=bens.links.get(),
+        event=event,
+        commission=Commission.objects.get(partnership=bens),
+        key=key,
+        invitation=invite_member(acme, email="olga@okapi.example", role="viewer", actor=ada),
+    )
+
+
+def _program(brand: Organization, owner: Member, name: str) -> Program:
+    site_url = f"https://{name.split(maxsplit=1)[0].lower()}.example"
+    return create_program(brand, name=name, site_url=site_url, terms=TERMS, actor=owner)
+
+
+def _partner(program: Program, actor: Member, name: str) -> Partnership:
+    return add_partner(
+        program,
+        name=f"{name}'s Blog",
+        slug=f"{name.lower()}-link",
+        code=f"{name.upper()}10",
+        actor=actor,
+        valid_from=LONG_AGO,
+    )
+
+
+def _order(program: Program, partnership: Partnership, reference: str) -> InboxEvent:
+    """A click that is counted, and an order that carries it."""
+    link = partnership.links.get()
+    key = load_keys(environment().keys_dir).click
+    clicked = click_id.mint(key, link.number, int(CLICKED_AT.timestamp() * 1000))
+    make_partitions([CLICKED_AT.date()])
+    store_clicks([_click_row(clicked, link)])
+    return receive(
+        program,
+        source="api",
+        kind="order",
+        trust="store",
+        body={
+            "order_reference": reference,
+            "amount_minor": 12_000,
+            "currency": program.currency,
+            "click_ids": [clicked],
+            "customer": {"id": f"customer of {reference}"},
+        },
+        received_at=ORDERED_AT,
+    )
+
+
+def _click_row(clicked: str, link: Link) -> ClickRow:
+    return ClickRow(
+        click_id=clicked,
+        clicked_at=CLICKED_AT,
+        brand_id=str(to_uuid(link.brand_id)),
+        partner_id=str(to_uuid(link.partner_id)),
+        program_id=str(to_uuid(link.program_id)),
+        partnership_id=str(to_uuid(link.partnership_id)),
+        link_id=str(to_uuid(link.pk)),
+        visitor="v",
+        ip=None,
+        user_agent="",
+        referrer="",
+        language="",
+        country="",
+        device="",
+        subs="{}",
+        fetch_metadata="{}",
+        destination=link.url,
+        filtered_reason=None,
+    )
