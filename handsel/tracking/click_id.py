@@ -16,6 +16,7 @@ LENGTH = 32
 LINK_NUMBER_MAX = 2**32 - 1
 
 _SIGNED_BYTES = 16
+_NONCE_BYTES = 6
 _MAC_BYTES = 8
 
 
@@ -26,11 +27,19 @@ class ClickIdParts:
     nonce: bytes
 
 
-def mint(key: bytes, link_number: int, clicked_at_ms: int) -> str:
-    """A fresh id for one click. OverflowError when a part does not fit its bits."""
+def mint(key: bytes, link_number: int, clicked_at_ms: int, nonce: bytes = b"") -> str:
+    """A fresh id for one click. OverflowError when a part does not fit its bits.
+
+    `nonce` takes the place of the six random bytes where the same click is minted again, as in
+    an import that may be repeated.
+    """
     signed = (
-        clicked_at_ms.to_bytes(6, "big") + link_number.to_bytes(4, "big") + secrets.token_bytes(6)
+        clicked_at_ms.to_bytes(6, "big")
+        + link_number.to_bytes(4, "big")
+        + (nonce or secrets.token_bytes(_NONCE_BYTES))
     )
+    if len(signed) != _SIGNED_BYTES:
+        raise ValueError(f"A nonce has {_NONCE_BYTES} bytes.")
     return urlsafe_b64encode(signed + _mac(key, signed)).decode("ascii")
 
 

@@ -8,7 +8,7 @@ count, and now and then a personal code, alone or together with another partner'
 import random
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -67,12 +67,14 @@ def read_touches(path: Path = TOUCHES) -> Iterator[Touch]:
         connection.execute("SET TimeZone = 'UTC'")
         source = "read_csv" if path.suffix == ".csv" else "read_parquet"
         rows = connection.execute(
-            "SELECT order_reference, kind, partner, touched_at, simulated"  # noqa: S608
+            "SELECT order_reference, kind, partner, epoch_ms(touched_at), simulated"  # noqa: S608
             f" FROM {source}($path) ORDER BY order_reference, touched_at, partner, kind",
             {"path": str(path)},
         )
         while batch := rows.fetchmany(20_000):
-            yield from (Touch(*row) for row in batch)
+            for order, kind, partner, at_ms, simulated in batch:
+                at = datetime.fromtimestamp(at_ms / 1000, UTC)
+                yield Touch(order, kind, partner, at, simulated)
 
 
 def _touches(order: Invoice, chance: random.Random) -> Iterator[Touch]:
