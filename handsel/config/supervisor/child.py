@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handsel.config.postgres.privileges import become
-from handsel.config.supervisor.log import LINE_BYTES_MAX, Log
+from handsel.config.supervisor.log import Log
 
 BACKOFF_SECONDS_FIRST = 0.5
 BACKOFF_SECONDS_MAX = 30.0
@@ -36,6 +36,7 @@ class Child:
     def __post_init__(self) -> None:
         self.process: asyncio.subprocess.Process | None = None
         self.is_stopping = asyncio.Event()
+        self.starting = asyncio.Lock()
 
     async def keep(self) -> None:
         """Keep it running until `stop`."""
@@ -56,7 +57,8 @@ class Child:
     async def stop(self, *, hurry: asyncio.Event) -> None:
         """Ask it to end, and make it when it takes too long or `hurry` is set."""
         self.is_stopping.set()
-        process = self.process
+        async with self.starting:
+            process = self.process
         if process is None or process.returncode is not None:
             return
         if not hurry.is_set():
@@ -69,32 +71,32 @@ class Child:
 
     async def _run(self) -> str:
         """One life, from start to end; returns how it ended, in words."""
-        try:
-            self.prepare()
-            process = await asyncio.create_subprocess_exec(
-                *self.command,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.STDOUT,
-                limit=LINE_BYTES_MAX,
-                env={**os.environ, **self.environment},
-                pass_fds=[self.lock] if self.lock >= 0 else [],
-                # The terminal's Ctrl-C is for the supervisor, who ends the others in order.
-                start_new_session=True,
-                preexec_fn=self.preexec(),
-            )
-        except OSError as error:
-            return f"could not be started: {error}"
-        self.process = process
-        if self.is_stopping.is_set():
-            process.send_signal(self.stop_signal)
-        assert process.stdout is not None
-        follower = asyncio.create_task(self.log.follow(self.name, process.stdout))
+        async with self.starting, self.log.pipe(self.name) as output:
+            if self.is_stopping.is_set():
+                return "was not started"
+            try:
+                self.prepare()
+                process = await self._start(output)
+            except OSError as error:
+                return f"could not be started: {error}"
+            self.process = process
         status = await process.wait()
-        # A killed server leaves its workers, which keep the port and the last lines.
+        # A killed server leaves its workers, and they keep the port.
         self._kill_group(process.pid)
-        await follower
         return describe(status)
+
+    async def _start(self, output: int) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            *self.command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env={**os.environ, **self.environment},
+            pass_fds=[self.lock] if self.lock >= 0 else [],
+            # The terminal's Ctrl-C is for the supervisor, who ends the others in order.
+            start_new_session=True,
+            preexec_fn=self.preexec(),
+        )
 
     @staticmethod
     def _kill_group(pid: int) -> None:

@@ -15,6 +15,8 @@ def run_web(settings: Environment, *, workers: int, threads: int) -> None:
     from handsel.config.supervisor.serve import serve_web
 
     _use_database(settings, scope="")
+    # WhiteNoise warns of a folder that is not there.
+    (settings.data / "static").mkdir(exist_ok=True)
     serve_web(settings.host, settings.port, workers=workers, threads=threads)
 
 

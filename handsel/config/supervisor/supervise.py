@@ -43,6 +43,8 @@ class Supervisor:
         self.cluster = None if environment.database_url else Cluster(environment.data)
         self.database: Child | None = None
         self.children: list[Child] = []
+        # A command that ends by itself and is being waited for: migrate, setup-link.
+        self.passing: asyncio.subprocess.Process | None = None
         self.keepers: list[asyncio.Task[None]] = []
 
     async def run(self) -> None:
@@ -60,20 +62,21 @@ class Supervisor:
         """Whether everything runs; False when a signal came first."""
         if self.cluster is not None:
             await self._start_database(self.cluster)
+        if self.stopping.is_set():
+            return False
         urls = self._urls()
         reachable(urls["HANDSEL_DATABASE_URL"], ensure_money_safe)
-        if not self.stopping.is_set():
-            await self._once("migrate", {**urls, "HANDSEL_DATABASE_OWNER_URL": self._owner_url()})
+        await self._once("migrate", {**urls, "HANDSEL_DATABASE_OWNER_URL": self._owner_url()})
         if self.stopping.is_set():
             return False
         self.children = [self._child(name, urls) for name in CHILDREN]
         self.keepers += [asyncio.create_task(child.keep()) for child in self.children]
-        link = asyncio.create_task(self._once("setup-link", urls, quiet=True))
-        await self._await_answers()
-        said = await link
+        link, _ = await asyncio.gather(
+            self._once("setup-link", urls, quiet=True), self._await_answers()
+        )
         if self.stopping.is_set():
             return False
-        for line in ready_lines(self.settings, said):
+        for line in ready_lines(self.settings, link):
             self.log.line("handsel", line)
         return True
 
@@ -136,11 +139,12 @@ class Supervisor:
             start_new_session=True,
             preexec_fn=become(None, signal.SIGTERM),
         )
+        self.passing = process
         assert process.stdout is not None
+        said = ""
         if quiet:
             said = (await process.stdout.read()).decode().strip()
         else:
-            said = ""
             await self.log.follow(name, process.stdout)
         if await process.wait() != 0 and not self.stopping.is_set():
             raise StartFailed(
@@ -166,6 +170,8 @@ class Supervisor:
     def _on_signal(self) -> None:
         if self.stopping.is_set():
             self.hurry.set()
+            if self.passing is not None and self.passing.returncode is None:
+                self.passing.kill()
             return
         self.log.line("handsel", "Stopping. Ctrl-C again ends everything at once.")
         self.stopping.set()
@@ -176,6 +182,7 @@ class Supervisor:
         for child in everything:
             await child.stop(hurry=self.hurry)
         await asyncio.gather(*self.keepers)
+        await self.log.end()
         self.log.line("handsel", "Everything has stopped.")
 
 
