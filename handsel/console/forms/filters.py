@@ -4,13 +4,17 @@ may have been typed by hand."""
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from handsel.commissions.models import Commission
 from handsel.conversions.models import Conversion
 from handsel.intake.models import InboxEvent
+from handsel.ledger.models import Entry, Posting
+from handsel.partnerships.models import Partnership
+from handsel.rows.querysets import SharedQuerySet
+from handsel.ui.templatetags.receipt import ACCOUNTS
 
 ALL = ("", pgettext_lazy("filter", "All"))
 WITHHELD = "withheld"
@@ -45,7 +49,7 @@ class CommissionFilters(Filters):
 
     partner = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
-    def narrow(self, rows: "QuerySet[Commission]") -> "QuerySet[Commission]":
+    def narrow(self, rows: "SharedQuerySet[Commission]") -> "SharedQuerySet[Commission]":
         said = self.said
         if partner := said.get("partner"):
             rows = rows.filter(partnership=partner)
@@ -91,4 +95,24 @@ class EventFilters(Filters):
             rows = rows.filter(Q(event_id__icontains=q) | Q(source__icontains=q))
         if status := said.get("status"):
             rows = rows.filter(status=status)
+        return rows
+
+
+class EntryFilters(Filters):
+    q = forms.CharField(label=_("Partner"), max_length=120, required=False)
+    account = forms.ChoiceField(
+        label=_("Account"),
+        required=False,
+        choices=[ALL, *((kind, words % {"name": "…"}) for kind, words in ACCOUNTS.items())],
+    )
+
+    def narrow(self, rows: "QuerySet[Entry]") -> "QuerySet[Entry]":
+        """Entries about a partner of such a name, that have a posting on such an account."""
+        said = self.said
+        if q := said.get("q"):
+            named = Partnership.objects.filter(partner__name__icontains=q)
+            rows = rows.filter(partner_id__in=named.values("partner"))
+        if account := said.get("account"):
+            posted = Posting.objects.filter(entry=OuterRef("pk"), account__kind=account)
+            rows = rows.filter(Exists(posted))
         return rows

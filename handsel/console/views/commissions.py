@@ -1,18 +1,20 @@
 """Commissions: the list, and the receipt of one."""
 
-from django.db.models import Count, F, QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from handsel.commissions.models import Commission
 from handsel.commissions.proof import proof_file
+from handsel.commissions.queries import totals
 from handsel.commissions.receipt import receipt
 from handsel.console.forms.filters import CommissionFilters
 from handsel.console.frame import program_or_404
+from handsel.console.needs import RECEIPT_READ
 from handsel.console.paging import slice_of
 from handsel.organizations.access import MemberRequest, requires_member
 from handsel.organizations.models import Member
+from handsel.rows.querysets import SharedQuerySet
 
 DECIDERS = (Member.Role.MANAGER, Member.Role.FINANCE)
 
@@ -25,11 +27,10 @@ def commissions(request: MemberRequest) -> HttpResponse:
     mine = own_commissions(request)
     filters = CommissionFilters(request.GET)
     found = filters.narrow(mine.filter(program=program))
-    totals = found.order_by("currency").values("currency")
     context = {
         "filters": filters,
         "slice": slice_of(found.select_related("partner", "conversion"), "occurred_at", request),
-        "totals": totals.annotate(count=Count("pk"), amount_minor=Sum(F("amount_minor"))),
+        "totals": totals(found),
         "may_decide": request.member.may(*DECIDERS),
     }
     return render(request, "console/commissions/list.html", context)
@@ -43,6 +44,8 @@ def commission(request: MemberRequest, pk: str) -> HttpResponse:
         "partnership__partner", "program", "agreement", "conversion"
     )
     found = get_object_or_404(rows, pk=pk)
+    if not request.session.get(RECEIPT_READ):
+        request.session[RECEIPT_READ] = True  # the last of a newcomer's first steps
     context = {
         "receipt": receipt(found, request.member),
         "records": request.GET.get("records") == "1",
@@ -61,7 +64,7 @@ def proof(request: MemberRequest, pk: str) -> HttpResponse:
     return response
 
 
-def own_commissions(request: MemberRequest) -> "QuerySet[Commission]":
+def own_commissions(request: MemberRequest) -> "SharedQuerySet[Commission]":
     """Those of the brand the member works for; as a partner they have the portal."""
     mine = request.member.organization_id
     return Commission.objects.visible_to(request.member).filter(brand_id=mine)

@@ -1,0 +1,137 @@
+"""What waits for a person of the brand, and the first steps of a new program."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Generic, TypeVar
+
+from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.utils.timezone import now
+
+from handsel.clicks.models import ClickDay
+from handsel.commissions.models import Commission
+from handsel.commissions.queries import EARNED
+from handsel.conversions.models import Conversion
+from handsel.intake.models import InboxEvent
+from handsel.organizations.models import Member
+from handsel.partnerships.models import Acceptance, Agreement, Partnership
+from handsel.programs.models import Program
+
+M = TypeVar("M", bound=Model)
+
+# The key of the session that says this person has read a receipt.
+RECEIPT_READ = "receipt_read"
+SHOWN = 3
+# A refusal that nobody has mended by then is not going to be; it stays in the list of events.
+REFUSALS_DUE = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Waiting(Generic[M]):
+    """The first few, and how many there are."""
+
+    rows: Sequence[M]
+    total: int
+
+
+@dataclass(frozen=True)
+class Needs:
+    refused: Waiting[InboxEvent]
+    unconfirmed: Waiting[Commission]
+    withheld: Waiting[Commission]
+    unsigned: Waiting[Partnership]
+
+    @property
+    def total(self) -> int:
+        each = (self.refused, self.unconfirmed, self.withheld, self.unsigned)
+        return sum(waiting.total for waiting in each)
+
+
+def needs_of(program: Program, member: Member) -> Needs:
+    """Refused events, orders only a browser has reported whose hold has ended, what is withheld,
+    and partners who have not signed."""
+    refused = (
+        InboxEvent.objects.visible_to(member)
+        .filter(program=program, status=InboxEvent.Status.REFUSED)
+        .filter(received_at__gte=now() - REFUSALS_DUE)
+        .order_by("-received_at")
+    )
+    commissions = Commission.objects.visible_to(member).filter(program=program)
+    commissions = commissions.select_related("partner", "conversion").order_by("occurred_at")
+    unconfirmed = commissions.filter(
+        status=Commission.Status.PENDING,
+        withheld_at=None,
+        conversion__trust="browser",
+        hold_until__lte=now(),
+    )
+    withheld = commissions.filter(status__in=EARNED).exclude(withheld_at=None)
+    unsigned = _unsigned(program, member)
+    return Needs(_first(refused), _first(unconfirmed), _first(withheld), _first(unsigned))
+
+
+def _first(rows: "QuerySet[M]") -> Waiting[M]:
+    """One statement where nothing, or little, waits."""
+    found = list(rows[: SHOWN + 1])
+    return Waiting(found[:SHOWN], len(found) if len(found) <= SHOWN else rows.count())
+
+
+def _unsigned(program: Program, member: Member) -> "QuerySet[Partnership]":
+    signed = Acceptance.objects.filter(agreement=OuterRef("pk"), side=Acceptance.Side.PARTNER)
+    offered = Agreement.objects.filter(~Exists(signed), partnership=OuterRef("pk"))
+    return (
+        Partnership.objects.visible_to(member)
+        .filter(Exists(offered), program=program, ended_at=None)
+        .select_related("partner")
+        .order_by("created_at")
+    )
+
+
+@dataclass(frozen=True)
+class FirstSteps:
+    """What a newcomer has done so far, and where the next step is."""
+
+    partnership: Partnership | None
+    clicked: bool
+    conversion: Conversion | None
+    commission: Commission | None
+    receipt_read: bool
+
+    @property
+    def done(self) -> bool:
+        return self.receipt_read and self.clicked and self.commission is not None
+
+    @property
+    def current(self) -> int:
+        """The first step that is not done, counted from 1; 5 when all are."""
+        done = [
+            self.partnership is not None,
+            self.clicked,
+            self.commission is not None,
+            self.receipt_read,
+        ]
+        return next((place for place, one in enumerate(done, start=1) if not one), 5)
+
+
+# A program that has sold this often is not new any more.
+BEGINNER_COMMISSIONS = 3
+
+
+def first_steps(program: Program, member: Member, *, receipt_read: bool) -> FirstSteps | None:
+    """None for a program that has taken them."""
+    commissions = Commission.objects.visible_to(member).filter(program=program)
+    latest = list(commissions.order_by("-recorded_at")[:BEGINNER_COMMISSIONS])
+    if len(latest) == BEGINNER_COMMISSIONS:
+        return None
+    partnerships = Partnership.objects.visible_to(member).filter(program=program)
+    steps = FirstSteps(
+        partnership=partnerships.order_by("-created_at").select_related("partner").first(),
+        clicked=bool(latest)
+        or ClickDay.objects.visible_to(member).filter(program_id=program.pk).exists(),
+        conversion=Conversion.objects.visible_to(member)
+        .filter(program=program)
+        .order_by("-recorded_at")
+        .first(),
+        commission=latest[0] if latest else None,
+        receipt_read=receipt_read,
+    )
+    return None if steps.done else steps

@@ -1,0 +1,126 @@
+"""Words of the console's own.
+
+`{{ conversion.reason|reason_words }}`, `{{ fact.trust|trust_words }}`,
+`{{ figures.orders|change }}`, `{% refused_because event as words %}`.
+"""
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from handsel.console import wording
+from handsel.console.figures import Figure
+from handsel.console.owed import Owed
+from handsel.conversions.models import Conversion, Fact, Touch
+from handsel.engine.money import round_half_away
+from handsel.intake.models import InboxEvent
+from handsel.ledger.chart import CHART
+from handsel.ledger.models import Entry, Posting
+from handsel.ledger.queries import TrialRow
+from handsel.ui.figures import money_html, rate_text
+from handsel.ui.templatetags.ui import icon
+from handsel.ui.wording import Said, words
+
+register = template.Library()
+
+register.filter(wording.reason_words)
+register.filter(wording.trust_words)
+
+
+@register.simple_tag
+def refused_because(event: InboxEvent) -> Said:
+    """`{% refused_because event as words %}`: `words.message`, `words.remedy`."""
+    return wording.refusal_words(event.reason, event.field, event.params)
+
+
+@register.filter
+def change(figure: Figure) -> SafeString | str:
+    """How a figure differs from the period before; nothing where there was nothing to compare."""
+    ppm = figure.change_ppm
+    if ppm is None:
+        return ""
+    arrow, tone = ("arrow-up-right", "good") if ppm >= 0 else ("arrow-down-right", "bad")
+    return format_html(
+        '<span class="delta" data-{}>{}{}</span>', tone, icon(arrow), rate_text(abs(ppm))
+    )
+
+
+@register.filter
+def rate_short(ppm: int) -> str:
+    """A share to two digits after the point of its percents: 8.51%."""
+    return rate_text(round_half_away(ppm, 100) * 100)
+
+
+@register.filter
+def order_money(conversion: Conversion) -> SafeString:
+    return money_html(conversion.amount_minor, conversion.currency)
+
+
+@register.filter
+def fact_money(fact: Fact) -> SafeString | str:
+    """What a fact says was paid for goods, or sent back; nothing where it names no amount."""
+    body, currency = fact.body, fact.body.get("currency")
+    if fact.kind == Fact.Kind.REFUND and currency:
+        return money_html(-int(body["amount_minor"]), currency)
+    if fact.kind == Fact.Kind.ORDER and currency:
+        lines = body.get("lines", [])
+        return money_html(
+            sum(line["gross_minor"] - line.get("discount_minor", 0) for line in lines), currency
+        )
+    return ""
+
+
+@register.simple_tag
+def touch_words(touch: Touch) -> str:
+    """What became of a touch; of one that is not evaluated yet, nothing."""
+    if touch.refusal == "click_elsewhere":
+        return _("Its link belongs to another program.")
+    return words(touch.verdict, {}, subject="verdict") if touch.verdict else ""
+
+
+@register.simple_tag
+def owed_bar(owed: Owed) -> SafeString:
+    """The three parts of what is owed as one bar. Decorative: the figures stand below it."""
+    whole = owed.total_minor
+    parts = (("b", owed.waiting_minor), ("a", owed.approved_minor), ("6", owed.withheld_minor))
+    drawn, start = [], 0
+    for series, part in parts:
+        width = max(part, 0) * 1000 // whole if whole > 0 else 0
+        drawn.append((series, start // 10, start % 10, width // 10, width % 10))
+        start += width
+    rects = format_html_join(
+        "", '<rect class="fill-{}" x="{}.{}%" width="{}.{}%" height="100%"/>', drawn
+    )
+    return format_html('<svg class="bar bar-lg" aria-hidden="true">{}</svg>', rects)
+
+
+@register.filter
+def hexadecimal(value: bytes) -> str:
+    return bytes(value).hex()
+
+
+@register.filter
+def credit_money(posting: Posting) -> SafeString:
+    """A credit as the amount it is; the sign only says which side."""
+    return money_html(-posting.amount_minor, posting.currency)
+
+
+@register.filter
+def balance_money(row: TrialRow) -> SafeString:
+    """Positive on the side where accounts of this kind grow."""
+    difference_minor = row.debit_minor - row.credit_minor
+    return money_html(CHART[row.kind].normal * difference_minor, row.currency)
+
+
+@register.filter
+def entry_words(entry: Entry) -> str:
+    return wording.entry_words(entry.key)
+
+
+@register.filter
+def entry_page(entry: Entry) -> str:
+    """Where what an entry is about is explained; empty for what has no page."""
+    is_commission = entry.subject_id.startswith("com_")
+    return reverse("console:commission", args=[entry.subject_id]) if is_commission else ""

@@ -1,0 +1,51 @@
+"""Orders and other conversions: credited or not, and why."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from handsel.activity.queries import history
+from handsel.commissions.models import Commission
+from handsel.console.forms.filters import ConversionFilters
+from handsel.console.frame import program_or_404
+from handsel.console.paging import slice_of
+from handsel.conversions.models import Conversion, Fact, Touch
+from handsel.intake.models import InboxEvent
+from handsel.organizations.access import MemberRequest, requires_member
+
+
+@require_GET
+@requires_member
+def conversions(request: MemberRequest) -> HttpResponse:
+    """The latest first, those nobody is credited for included."""
+    program = program_or_404(request)
+    filters = ConversionFilters(request.GET)
+    found = filters.narrow(Conversion.objects.visible_to(request.member).filter(program=program))
+    credited = found.prefetch_related("commissions__partner")
+    context = {"filters": filters, "slice": slice_of(credited, "occurred_at", request)}
+    return render(request, "console/conversions/list.html", context)
+
+
+@require_GET
+@requires_member
+def conversion(request: MemberRequest, pk: str) -> HttpResponse:
+    """What was told of it, what touched it, what it earns."""
+    member = request.member
+    mine = Conversion.objects.visible_to(member).filter(brand_id=member.organization_id)
+    found = get_object_or_404(mine.select_related("program"), pk=pk)
+    about = {"conversion": found}
+    context = {
+        **about,
+        "facts": Fact.objects.visible_to(member).filter(**about).order_by("recorded_at", "pk"),
+        "touches": Touch.objects.visible_to(member)
+        .filter(**about)
+        .select_related("partnership__partner", "link", "code")
+        .order_by("touched_at", "pk"),
+        "commissions": Commission.objects.visible_to(member)
+        .filter(**about)
+        .select_related("partner", "conversion")
+        .order_by("pk"),
+        "events": InboxEvent.objects.visible_to(member).filter(**about).order_by("received_at"),
+        "activities": history(member, found.pk)[:50],
+    }
+    return render(request, "console/conversions/conversion.html", context)
