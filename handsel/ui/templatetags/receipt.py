@@ -72,6 +72,8 @@ class ReceiptLike(Protocol):
     order: OrderLike
     agreement: AgreementLike
     lines: Sequence[CommissionLine]
+    credited: object
+    partner_count: int
 
 
 class StageLike(Protocol):
@@ -314,18 +316,18 @@ def seen_on(touch: Any) -> str:
 
 
 @register.simple_tag
-def involved_words(partner_count: int, is_credited: bool) -> str:
+def involved_words(receipt: ReceiptLike) -> str:
     """The heading over who was involved."""
-    if not is_credited:
-        return _("Who was involved, and why nobody is credited here")
-    if partner_count <= 1:
+    if receipt.credited is None:
+        return _("Who was involved, and why this partner is not credited")
+    if receipt.partner_count <= 1:
         return _("One partner was involved, and is credited")
     text = ngettext(
         "%(count)d partner was involved, one is credited",
         "%(count)d partners were involved, one is credited",
-        partner_count,
+        receipt.partner_count,
     )
-    return text % {"count": partner_count}
+    return text % {"count": receipt.partner_count}
 
 
 @register.simple_tag
