@@ -23,8 +23,9 @@ from handsel.organizations.services import (
     SetupLinkNotValid,
     check_setup_token,
 )
+from handsel.programs.forms import TermsForm
 from handsel.programs.services import shop_domain
-from handsel.public.forms.start import CURRENCIES, GoalForm, ProgramForm, TermsForm, YouForm
+from handsel.public.forms.start import CURRENCIES, GoalForm, ProgramForm, YouForm
 from handsel.public.start.answers import STEPS, Answer, Answers
 from handsel.public.start.goals import GOALS
 from handsel.public.start.services import FirstProgram, Owner, begin

@@ -18,17 +18,15 @@ Ids = Callable[[World], Sequence[str]]
 OPEN = frozenset({"anyone"})
 BRAND = frozenset({"brand"})
 PARTNER = frozenset({"partner"})
-BOTH = BRAND | PARTNER
 PERSON = frozenset({"person"})
-READERS = ("owner", "manager", "finance", "viewer")
 
 
 @dataclass(frozen=True)
 class Route:
     """`sides` see it; `ids` are the arguments, of things that stand between Acme and Ben.
 
-    `acts` are the roles that may POST to it, on the brand's side; None where it takes no POST
-    or where any member may. `body` is what a POST needs to get past its form.
+    `acts` are the roles beside the owner's that may POST to it; None where it takes no POST, or
+    where any member may. `body` is what a POST needs to get past its form.
     """
 
     sides: frozenset[str]
@@ -68,6 +66,10 @@ def _conversion(world: World) -> list[str]:
     return [world.commission.conversion_id]
 
 
+def _agreement(world: World) -> list[str]:
+    return [world.bens.agreements.get().pk]
+
+
 def _event(world: World) -> list[str]:
     return [world.event.pk]
 
@@ -90,6 +92,7 @@ PUBLIC_ROUTES = {
     "account_logout": Route(OPEN),
     "account_inactive": Route(OPEN),
     "account_change_password": Route(PERSON),
+    "account_set_password": Route(OPEN),
     "account_reset_password": Route(OPEN),
     "account_reset_password_done": Route(OPEN),
     "account_reset_password_from_key": Route(OPEN, lambda w: ["usr_x", "no-such-key"]),
@@ -126,9 +129,27 @@ CONSOLE_ROUTES = {
     "event": Route(BRAND, _event),
     "ledger": Route(BRAND),
     "ledger-balances": Route(BRAND),
+    "terms": Route(BRAND),
+    "tracking": Route(BRAND),
+    "settings": Route(BRAND),
+    "program-choice": Route(BRAND, lambda w: [w.program.pk]),
 }
 
-PORTAL_ROUTES: dict[str, Route] = {}
+PORTAL_ROUTES = {
+    "home": Route(PARTNER),
+    "agreement": Route(PARTNER, _agreement),
+    "agreement-acceptance": Route(PARTNER, _agreement, acts=PARTNERS),
+    "earnings": Route(PARTNER),
+    "not-credited": Route(PARTNER),
+    "not-credited-receipt": Route(PARTNER, lambda w: [w.lost.pk]),
+    "earning": Route(PARTNER, _commission),
+    "earning-proof": Route(PARTNER, _commission),
+    "links": Route(PARTNER),
+    "link-new": Route(PARTNER, acts=PARTNERS),
+    "you": Route(PARTNER),
+    "invitation": Route(PARTNER, acts=()),
+    "invitation-revocation": Route(PARTNER, lambda w: [w.invitation.pk], acts=()),
+}
 
 ROUTES = {
     **PUBLIC_ROUTES,

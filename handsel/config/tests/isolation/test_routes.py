@@ -12,12 +12,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from handsel.config.tests.isolation.routes import OPEN, PERSON, ROUTES, Route
-from handsel.config.tests.isolation.world import SECRETS, World
+from handsel.config.tests.isolation.world import ROLES, SECRETS, World
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
 from handsel.rows.scope import as_system
 
 METHODS = ("get", "post")
+SIDES = ("brand", "partner")
 BACKEND = f"{ModelBackend.__module__}.{ModelBackend.__name__}"
 
 
@@ -85,7 +86,7 @@ def test_what_is_foreign_looks_like_what_is_not_there(world: World, method: str)
     wrong = {}
     for who, client in _strangers(world):
         for name, route in routes(with_ids=True):
-            if who == "the partner" and "partner" in route.sides:
+            if who in route.sides:
                 continue
             args, unknown = route.args(world), route.unknown(world)
             foreign = ask(client, method, name, args, route.body)
@@ -98,10 +99,11 @@ def test_what_is_foreign_looks_like_what_is_not_there(world: World, method: str)
 
 
 def _strangers(world: World) -> Iterator[tuple[str, Client]]:
-    """Those for whom the things between Acme and Ben do not exist, at least not on this side."""
+    """Those for whom the things between Acme and Ben do not exist, or not on this side."""
     yield from ((who, browser(member)) for who, member in world.foreigners.items())
     yield "nobody's partner", browser(world.stranger)
-    yield "the partner", browser(world.ben)
+    yield "partner", browser(world.ben)
+    yield "brand", browser(world.ada)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -126,13 +128,14 @@ def _secrets_in(response: HttpResponseBase, world: World, *, partner: bool) -> l
     return [word for word in (*SECRETS, *ids) if word in text and word not in known]
 
 
-@pytest.mark.parametrize("role", ["owner", "manager", "finance", "viewer"])
-def test_everybody_at_the_brand_may_read_everything(world: World, role: str) -> None:
-    """The control of the tests above: for whom they are meant, the same addresses are there."""
-    client = browser(world.staff[role])
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("side", SIDES)
+def test_those_it_is_meant_for_find_it(world: World, side: str, role: str) -> None:
+    """The control of the tests above: for its own side, the same address is there."""
+    client = browser(world.staff(side)[role])
     wrong = {}
     for name, route in ROUTES.items():
-        if "brand" in route.sides and (route.acts is None or role in ("owner", *route.acts)):
+        if side in route.sides and (route.acts is None or role in ("owner", *route.acts)):
             status = ask(client, "get", name, route.args(world)).status_code
             if status not in {200, 302, 405}:
                 wrong[name] = status
@@ -140,24 +143,13 @@ def test_everybody_at_the_brand_may_read_everything(world: World, role: str) -> 
     assert wrong == {}
 
 
-def test_the_partner_may_read_what_is_its_own(world: World) -> None:
-    client = browser(world.ben)
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("side", SIDES)
+def test_each_role_may_do_what_is_its_own(world: World, side: str, role: str) -> None:
+    client = browser(world.staff(side)[role])
     wrong = {}
     for name, route in ROUTES.items():
-        if "partner" in route.sides:
-            status = ask(client, "get", name, route.args(world)).status_code
-            if status not in {200, 302, 405}:
-                wrong[name] = status
-
-    assert wrong == {}
-
-
-@pytest.mark.parametrize("role", ["owner", "manager", "finance", "viewer"])
-def test_each_role_may_do_what_is_its_own(world: World, role: str) -> None:
-    client = browser(world.staff[role])
-    wrong = {}
-    for name, route in ROUTES.items():
-        if route.acts is None:
+        if route.acts is None or side not in route.sides:
             continue
         status = ask(client, "post", name, route.args(world), route.body).status_code
         refused = status == 403
@@ -169,7 +161,7 @@ def test_each_role_may_do_what_is_its_own(world: World, role: str) -> None:
 
 def test_no_route_falls_over_for_anybody(world: World) -> None:
     wrong = {}
-    people = {"nobody": None, **world.staff, **world.foreigners, "ben": world.ben}
+    people = {"nobody": None, "ada": world.ada, "ben": world.ben, **world.foreigners}
     for who, member in people.items():
         client = browser(member)
         for name, route in ROUTES.items():

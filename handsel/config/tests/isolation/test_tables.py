@@ -163,16 +163,22 @@ def test_a_partner_sees_of_its_program_no_more_than_name_and_group(world: World)
 
 
 def test_another_partners_rows_are_hidden_from_the_partner_beside_it(world: World) -> None:
-    once = (
-        "partnerships_partnership",
-        "conversions_conversion",
-        "commissions_commission",
-        "ledger_entry",
-    )
     with seen_by([world.cleo.organization_id]):
-        assert {table: count(table) for table in once} == dict.fromkeys(once, 1)
+        orders = query("SELECT order_reference FROM conversions_conversion")
         accounts = query("SELECT owner_id FROM ledger_account")
+        assert count("partnerships_partnership") == 1
+        assert count("commissions_commission") == 2
+
+    assert {reference for (reference,) in orders} == {"order-cleo", "order-cleo-2"}
     assert {owner for (owner,) in accounts} == {world.cleos.pk, world.program.pk}
+
+
+def test_an_order_that_earned_a_partner_nothing_stays_the_brands(world: World) -> None:
+    with seen_by([world.ben.organization_id]):
+        orders = query("SELECT order_reference FROM conversions_conversion")
+        assert count("conversions_touch") == 2
+
+    assert [reference for (reference,) in orders] == ["order-7741"]
 
 
 def test_a_view_shows_no_more_than_the_tables_below_it(world: World) -> None:

@@ -1,9 +1,10 @@
-"""Acme with Ada, Mia, Fia and Vic; her partners Ben and Cleo; Rival with Mallory; and a stranger.
+"""Acme with Ada and three more; Ben with three more, and Cleo, her partners; Mallory of Rival.
 
 Whatever belongs to Acme and Ben carries a word of its own (`SECRETS`), so that a leak can be seen
 in any page that should not have it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,7 @@ from handsel.cast import TERMS, member_of
 from handsel.clicks.services import ClickRow, make_partitions, store_clicks
 from handsel.commissions.models import Commission
 from handsel.commissions.services import evaluate_due
+from handsel.conversions.models import Touch
 from handsel.environment import environment
 from handsel.ids import to_uuid
 from handsel.intake.models import InboxEvent
@@ -29,6 +31,7 @@ from handsel.tracking.keys import load_keys
 
 ORDERED_AT = datetime(2026, 9, 12, 12, 0, tzinfo=UTC)
 CLICKED_AT = ORDERED_AT - timedelta(days=2)
+ROLES = ("owner", "manager", "finance", "viewer")
 LONG_AGO = ORDERED_AT - timedelta(days=365)
 
 SECRETS = ("Zebrafink", "Okapi", "okapi", "OKAPI", "order-7741")
@@ -43,6 +46,9 @@ class World:
     fia: Member
     vic: Member
     ben: Member
+    bea: Member
+    bo: Member
+    bix: Member
     cleo: Member
     mallory: Member
     stranger: Member
@@ -54,11 +60,15 @@ class World:
     commission: Commission
     key: ApiKey
     invitation: Invitation
+    lost: Touch
 
-    @property
-    def staff(self) -> dict[str, Member]:
-        """Acme's people, by role."""
-        return {"owner": self.ada, "manager": self.mia, "finance": self.fia, "viewer": self.vic}
+    def staff(self, side: str) -> dict[str, Member]:
+        """The people of Acme (`brand`) or of Ben's blog (`partner`), by role."""
+        brand, partner = (
+            (self.ada, self.mia, self.fia, self.vic),
+            (self.ben, self.bea, self.bo, self.bix),
+        )
+        return dict(zip(ROLES, brand if side == "brand" else partner, strict=True))
 
     @property
     def foreigners(self) -> dict[str, Member]:
@@ -82,6 +92,8 @@ def build() -> World:
         accept_agreement(agreement.pk, member=member, terms_digest=digest, text="x", language="en")
     event = _order(program, bens, "order-7741")
     _order(program, cleos, "order-cleo")
+    # Ben was clicked, and Cleo's code came before it: her commission, and his touch in vain.
+    _order(program, bens, "order-cleo-2", codes=["CLEO10"])
     _order(dans.program, dans, "order-rival")
     evaluate_due()
     seal_new()
@@ -93,6 +105,9 @@ def build() -> World:
         fia=member_of(acme, "Fia", Member.Role.FINANCE),
         vic=member_of(acme, "Vic", Member.Role.VIEWER),
         ben=ben,
+        bea=member_of(bens.partner, "Bea", Member.Role.MANAGER),
+        bo=member_of(bens.partner, "Bo", Member.Role.FINANCE),
+        bix=member_of(bens.partner, "Bix", Member.Role.VIEWER),
         cleo=cleo,
         mallory=mallory,
         stranger=member_of(Organization.objects.create(name="Nobody"), "Stranger"),
@@ -103,7 +118,10 @@ def build() -> World:
         event=event,
         commission=Commission.objects.get(partnership=bens),
         key=key,
-        invitation=invite_member(acme, email="olga@okapi.example", role="viewer", actor=ada),
+        invitation=invite_member(
+            bens.partner, email="olga@okapi.example", role="viewer", actor=ben
+        ),
+        lost=Touch.objects.get(partnership=bens, conversion__order_reference="order-cleo-2"),
     )
 
 
@@ -123,7 +141,9 @@ def _partner(program: Program, actor: Member, name: str) -> Partnership:
     )
 
 
-def _order(program: Program, partnership: Partnership, reference: str) -> InboxEvent:
+def _order(
+    program: Program, partnership: Partnership, reference: str, codes: Sequence[str] = ()
+) -> InboxEvent:
     """A click that is counted, and an order that carries it."""
     link = partnership.links.get()
     key = load_keys(environment().keys_dir).click
@@ -140,6 +160,7 @@ def _order(program: Program, partnership: Partnership, reference: str) -> InboxE
             "amount_minor": 12_000,
             "currency": program.currency,
             "click_ids": [clicked],
+            "codes": list(codes),
             "customer": {"id": f"customer of {reference}"},
         },
         received_at=ORDERED_AT,
