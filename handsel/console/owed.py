@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import Case, Sum, Value, When
 
 from handsel.commissions.models import Commission
 from handsel.commissions.queries import EARNED
@@ -38,9 +38,9 @@ class Owed:
 def owed_in(program: Program, member: Member) -> Owed:
     rows = Commission.objects.visible_to(member).filter(program=program, status__in=EARNED)
     sums = {"withheld": 0, "pending": 0, "approved": 0}
-    grouped = rows.order_by().values_list("status", "withheld_at__isnull")
-    for status, is_free, amount_minor in grouped.annotate(sum=Sum("amount_minor")):
-        sums[status if is_free else "withheld"] += amount_minor
+    state = Case(When(withheld_at=None, then="status"), default=Value("withheld"))
+    grouped = rows.order_by().annotate(state=state).values_list("state")
+    sums |= dict(grouped.annotate(sum=Sum("amount_minor")))
     partnerships = Partnership.objects.visible_to(member).filter(program=program)
     held = balances(owners=partnerships.values_list("pk", flat=True))
     return Owed(

@@ -43,7 +43,10 @@ def change(figure: Figure) -> SafeString | str:
         return ""
     arrow, tone = ("arrow-up-right", "good") if ppm >= 0 else ("arrow-down-right", "bad")
     return format_html(
-        '<span class="delta" data-{}>{}{}</span>', tone, icon(arrow), rate_text(abs(ppm))
+        '<span class="delta" data-{}>{}{}</span>',
+        tone,
+        icon(arrow),
+        rate_text(round_half_away(abs(ppm), 1000) * 1000),
     )
 
 

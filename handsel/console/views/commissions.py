@@ -2,6 +2,8 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from handsel.commissions.models import Commission
@@ -48,6 +50,10 @@ def commission(request: MemberRequest, pk: str) -> HttpResponse:
         request.session[RECEIPT_READ] = True  # the last of a newcomer's first steps
     context = {
         "receipt": receipt(found, request.member),
+        "crumbs": [
+            (_("Commissions"), reverse("console:commissions")),
+            (found.conversion.order_reference, ""),
+        ],
         "records": request.GET.get("records") == "1",
         "may_decide": request.member.may(*DECIDERS),
     }

@@ -2,6 +2,8 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from handsel.activity.queries import history
@@ -36,6 +38,10 @@ def conversion(request: MemberRequest, pk: str) -> HttpResponse:
     about = {"conversion": found}
     context = {
         **about,
+        "crumbs": [
+            (_("Conversions"), reverse("console:conversions")),
+            (found.order_reference, ""),
+        ],
         "facts": Fact.objects.visible_to(member).filter(**about).order_by("recorded_at", "pk"),
         "touches": Touch.objects.visible_to(member)
         .filter(**about)

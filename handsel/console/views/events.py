@@ -4,6 +4,8 @@ import json
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from handsel.console.forms.filters import EventFilters
@@ -37,4 +39,6 @@ def event(request: MemberRequest, pk: str) -> HttpResponse:
     mine = InboxEvent.objects.visible_to(request.member)
     found = get_object_or_404(mine.select_related("conversion", "program"), pk=pk)
     body = json.dumps(found.body, indent=2, ensure_ascii=False)
-    return render(request, "console/events/event.html", {"event": found, "body": body})
+    crumbs = [(_("Events"), reverse("console:events")), (found.event_id or found.source, "")]
+    context = {"event": found, "body": body, "crumbs": crumbs}
+    return render(request, "console/events/event.html", context)
