@@ -118,6 +118,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "handsel.config.context.page",
                 "handsel.console.frame.frame",
+                "handsel.portal.frame.frame",
             ],
         },
     },

@@ -1,0 +1,93 @@
+"""The bars over the days of a month, as figures for an SVG that needs no script."""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_skeleton
+from django.utils.translation import gettext as _
+
+from handsel.ui.figures import money_text
+from handsel.ui.locales import reader_locale
+
+# Of the place each day has, what its bar fills; the rest parts it from its neighbour.
+FILL = 0.73
+# The highest bar leaves room for nothing; a day to come is a mark on the ground.
+REST = 8
+# Words at the foot that would run into today's are left out.
+TODAY_ROOM = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """All but `kind` are per cent of the drawing, spelled as SVG wants them in any language."""
+
+    x: str
+    width: str
+    y: str
+    height: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    x: str
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthBars:
+    bars: tuple[Bar, ...]
+    labels: tuple[Label, ...]
+    finding: str
+
+
+def month_bars(days_minor: Sequence[int], currency: str, today: date) -> MonthBars:
+    """`days_minor` has the days from the first to today."""
+    length = monthrange(today.year, today.month)[1]
+    best_minor = max(days_minor, default=0)
+    slot = 100 / length
+    bars = [
+        Bar(
+            x=_percent(place * slot),
+            width=_percent(slot * FILL),
+            **_height(days_minor, place, best_minor),
+        )
+        for place in range(length)
+    ]
+    first = today.replace(day=1)
+    finding = _("Earnings per day from %(first)s to %(last)s; the best day brought %(amount)s.") % {
+        "first": _day(first),
+        "last": _day(today),
+        "amount": money_text(best_minor, currency),
+    }
+    return MonthBars(tuple(bars), _labels(first, today, length, slot), finding)
+
+
+def _height(days_minor: Sequence[int], place: int, best_minor: int) -> dict[str, str]:
+    """A day that brought something is never lower than one that is still to come."""
+    if place >= len(days_minor):
+        return {"y": _percent(100 - REST), "height": _percent(REST), "kind": "rest"}
+    share = days_minor[place] / best_minor if best_minor else 0
+    height = max(share * 100, REST if days_minor[place] else 2)
+    kind = "fill-b now" if place == len(days_minor) - 1 else "fill-b"
+    return {"y": _percent(100 - height), "height": _percent(height), "kind": kind}
+
+
+def _labels(first: date, today: date, length: int, slot: float) -> tuple[Label, ...]:
+    labels = [Label(_percent((today.day - 1 + FILL / 2) * slot), _("today"), "mid")]
+    if today.day > TODAY_ROOM:
+        labels.insert(0, Label("0%", _day(first), ""))
+    if length - today.day >= TODAY_ROOM:
+        labels.append(Label("100%", str(length), "tail"))
+    return tuple(labels)
+
+
+def _percent(value: float) -> str:
+    return f"{value:.2f}%"
+
+
+def _day(day: date) -> str:
+    return format_skeleton("MMMd", day, locale=reader_locale())

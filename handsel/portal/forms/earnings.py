@@ -1,0 +1,74 @@
+"""What narrows the list of earnings. A filter that makes no sense is left out rather than refused:
+the address may have been typed by hand."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from babel.dates import format_skeleton
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from handsel.commissions.models import Commission
+from handsel.partnerships.models import Partnership
+from handsel.ui.locales import reader_locale
+
+ALL = ("", pgettext_lazy("filter", "All"))
+STATES = [*Commission.Status.choices, ("withheld", pgettext_lazy("state", "Withheld"))]
+
+
+class EarningsFilters(forms.Form):
+    """Without a month it is the latest one that has something."""
+
+    month = forms.ChoiceField(label=_("Month"), required=False)
+    status = forms.ChoiceField(label=_("State"), required=False, choices=[ALL, *STATES])
+    program = forms.ChoiceField(label=_("Program"), required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        months: Sequence[date],
+        partnerships: Sequence[Partnership],
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.months = {f"{month:%Y-%m}": month for month in months}
+        self._choices("month", [(text, _month_text(m)) for text, m in self.months.items()])
+        self.partnerships = {one.pk: one for one in partnerships}
+        if len(partnerships) > 1:
+            self._choices("program", [ALL, *((p.pk, p.program.name) for p in partnerships)])
+        else:
+            del self.fields["program"]
+
+    @property
+    def month_shown(self) -> date | None:
+        """None where no month has anything."""
+        latest = next(iter(self.months.values()), None)
+        return self.months.get(self._said.get("month", ""), latest)
+
+    @property
+    def narrowed(self) -> dict[str, Any]:
+        """As `commissions_of` takes it."""
+        return {
+            "status": self._said.get("status", ""),
+            "partnership": self.partnerships.get(self._said.get("program", "")),
+        }
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.narrowed.values())
+
+    @property
+    def _said(self) -> dict[str, str]:
+        self.is_valid()
+        return self.cleaned_data
+
+    def _choices(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+
+def _month_text(month: date) -> str:
+    return format_skeleton("yMMMM", month, locale=reader_locale())

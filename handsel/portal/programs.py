@@ -1,0 +1,43 @@
+"""The programs a partner is in, with what they pay and who has signed."""
+
+from dataclasses import dataclass
+
+from handsel.engine.terms import Percent, Terms
+from handsel.partnerships.models import Agreement, Partnership
+from handsel.partnerships.queries import signed_by, terms_of
+from handsel.ui.figures import money_text, rate_text
+from handsel.ui.wording.shown import list_text
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramShown:
+    """`version` is the latest; `pay` its rates and amounts, `9.5% and €3.00`."""
+
+    partnership: Partnership
+    version: Agreement | None
+    signed: str
+    pay: str
+
+    @property
+    def waits_for_partner(self) -> bool:
+        """The brand has offered it, and the partner's half is open."""
+        ended = self.partnership.status == "ended"
+        return self.version is not None and not ended and "partner" not in self.signed
+
+
+def program_shown(partnership: Partnership) -> ProgramShown:
+    """Of a partnership as `own.partnerships_of` reads it."""
+    version = next(iter(partnership.agreements.all()), None)
+    if version is None:
+        return ProgramShown(partnership, None, "", "")
+    return ProgramShown(partnership, version, signed_by(version), _pay_text(terms_of(version)))
+
+
+def _pay_text(terms: Terms) -> str:
+    paid = [
+        rate_text(rule.rate_ppm)
+        if isinstance(rule, Percent)
+        else money_text(rule.amount_minor, rule.currency)
+        for rule in terms.pay
+    ]
+    return list_text(dict.fromkeys(paid))

@@ -1,0 +1,84 @@
+"""An agreement: what it says, what it means in money, and signing it."""
+
+import hashlib
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from handsel.engine.terms import sentences
+from handsel.organizations.access import MemberRequest, requires, requires_member
+from handsel.organizations.models import Member
+from handsel.partnerships.models import Agreement
+from handsel.partnerships.queries import signed_by, terms_of
+from handsel.partnerships.services import AgreementChanged, accept_agreement
+from handsel.partnerships.wording import agreement_text
+from handsel.portal.example import worked_example
+from handsel.portal.own import own
+
+
+@require_GET
+@requires_member
+def agreement(request: MemberRequest, pk: str) -> HttpResponse:
+    """In plain sentences, with who signed it and the text they signed."""
+    found = _agreement(request, pk)
+    terms = terms_of(found)
+    text = agreement_text(terms)
+    signed = signed_by(found)
+    is_open = "partner" not in signed and found.partnership.status != "ended"
+    return render(
+        request,
+        "portal/agreements/agreement.html",
+        {
+            "agreement": found,
+            "clauses": sentences(terms),
+            "currency": terms.currency,
+            "example": worked_example(terms, found.version),
+            "signed": signed,
+            "is_open": is_open,
+            "may_sign": is_open and request.member.may(Member.Role.MANAGER),
+            "text_sha256": _print(text),
+            "versions": found.partnership.agreements.exclude(pk=found.pk).order_by("-version"),
+        },
+    )
+
+
+@require_POST
+@requires(Member.Role.MANAGER)
+def acceptance(request: MemberRequest, pk: str) -> HttpResponse:
+    """Sign what was on the page: these terms, in this text.
+
+    The text is written again here, in the reader's language; were it another than the one they
+    had before them, they would be asked to read again.
+    """
+    found = _agreement(request, pk)
+    text = agreement_text(terms_of(found))
+    if request.POST.get("text_sha256") != _print(text):
+        raise AgreementChanged(
+            _("The text has changed since this page was opened."),
+            field="text_sha256",
+            remedy=_("Read the terms again, then sign."),
+        )
+    accept_agreement(
+        found.pk,
+        member=request.member,
+        terms_digest=request.POST.get("terms_digest", ""),
+        text=text,
+        language=get_language() or "en",
+    )
+    messages.success(request, _("Signed. You have an agreement."))
+    return redirect("portal:agreement", found.pk)
+
+
+def _agreement(request: MemberRequest, pk: str) -> Agreement:
+    rows = own(Agreement.objects.all(), request.member).select_related(
+        "partnership__program", "brand"
+    )
+    return get_object_or_404(rows.prefetch_related("acceptances__member__user"), pk=pk)
+
+
+def _print(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,93 @@
+"""What was earned, month by month; why each amount; and why some orders earned nothing."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from handsel.commissions.models import Commission
+from handsel.commissions.proof import proof_file
+from handsel.commissions.queries import totals
+from handsel.commissions.receipt import receipt
+from handsel.organizations.access import MemberRequest, requires_member
+from handsel.portal.earnings import (
+    month_after,
+    months_with_orders,
+    own_commissions,
+    with_touches,
+)
+from handsel.portal.forms.earnings import EarningsFilters
+from handsel.portal.not_credited import explained, uncredited
+from handsel.portal.own import own, partnerships_of
+from handsel.ui.wording import words
+
+PAGE_SIZE = 50
+
+
+@require_GET
+@requires_member
+def earnings(request: MemberRequest) -> HttpResponse:
+    """One month, the latest order first, with what its states add up to."""
+    filters = EarningsFilters(
+        request.GET,
+        months=months_with_orders(request.member),
+        partnerships=partnerships_of(request.member),
+    )
+    month = filters.month_shown
+    context: dict[str, object] = {"filters": filters, "month": month}
+    if month:
+        until = month_after(month)
+        rows = own_commissions(request.member, since=month, until=until, **filters.narrowed)
+        page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+        query = request.GET.copy()
+        query.pop("page", None)
+        context |= {
+            "page": page,
+            "query": f"{query.urlencode()}&" if query else "",
+            "totals": totals(rows),
+            "rows": with_touches(request.member, list(page.object_list)),
+        }
+    return render(request, "portal/earnings/list.html", context)
+
+
+@require_GET
+@requires_member
+def earning(request: MemberRequest, pk: str) -> HttpResponse:
+    """Why this amount: from the touch to the ledger, as the brand sees it too."""
+    rows = own(Commission.objects.all(), request.member).select_related(
+        "partnership__partner", "program", "agreement", "conversion", "brand"
+    )
+    found = get_object_or_404(rows, pk=pk)
+    context = {
+        "receipt": receipt(found, request.member),
+        "records": request.GET.get("records") == "1",
+    }
+    return render(request, "portal/earnings/receipt.html", context)
+
+
+@require_GET
+@requires_member
+def proof(request: MemberRequest, pk: str) -> HttpResponse:
+    """The file for `handsel verify`; what the sealer has not come to is sealed first."""
+    found = get_object_or_404(own(Commission.objects.all(), request.member), pk=pk)
+    response = HttpResponse(proof_file(found), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{found.pk}.json"'
+    return response
+
+
+@require_GET
+@requires_member
+def not_credited_list(request: MemberRequest) -> HttpResponse:
+    page = Paginator(uncredited(request.member), PAGE_SIZE).get_page(request.GET.get("page"))
+    reasons = [(touch, words(touch.verdict, {}, subject="verdict")) for touch in page.object_list]
+    context = {"page": page, "reasons": reasons}
+    return render(request, "portal/earnings/not_credited_list.html", context)
+
+
+@require_GET
+@requires_member
+def not_credited(request: MemberRequest, pk: str) -> HttpResponse:
+    """The receipt of the partner who was not credited."""
+    touch = get_object_or_404(uncredited(request.member), pk=pk)
+    context = {"touch": touch, "explained": explained(touch, request.member)}
+    return render(request, "portal/earnings/not_credited.html", context)

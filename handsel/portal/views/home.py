@@ -1,0 +1,99 @@
+"""A partner's first page: what was earned, what to share, what is next."""
+
+from collections.abc import Sequence
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_GET
+
+from handsel.links.models import Code, Link
+from handsel.organizations.access import MemberRequest, requires_member
+from handsel.organizations.models import Member
+from handsel.partnerships.models import Partnership
+from handsel.portal.addresses import link_url
+from handsel.portal.bars import month_bars
+from handsel.portal.earnings import (
+    Period,
+    by_place,
+    month_start,
+    own_commissions,
+    standings,
+    this_month,
+    with_touches,
+)
+from handsel.portal.first_sale import first_sale
+from handsel.portal.own import own, partnerships_of
+from handsel.portal.programs import program_shown
+from handsel.portal.sharing import clicks_today
+
+LATEST = 5
+PLACES = 6
+
+
+@require_GET
+@requires_member
+def home(request: MemberRequest) -> HttpResponse:
+    partnerships = partnerships_of(request.member)
+    if not partnerships:
+        return render(request, "portal/nothing.html")
+    return render(
+        request,
+        "portal/home.html",
+        {
+            **_hero(request.member, partnerships),
+            **_link_to_share(request.member),
+            **_latest(request.member),
+            "first_sale": first_sale(request.member, partnerships),
+            "programs": [program_shown(one) for one in partnerships],
+        },
+    )
+
+
+def _hero(member: Member, partnerships: Sequence[Partnership]) -> dict[str, object]:
+    """The month so far, and where the money stands: the main currency first, then the others."""
+    today = localdate()
+    periods = this_month(member, today)
+    currency = periods[0].currency if periods else partnerships[0].program.currency
+    period = periods[0] if periods else Period(currency, 0, 0, (0,) * today.day, 0)
+    held = standings(member, partnerships)
+    return {
+        "period": period,
+        "other_periods": [other for other in periods[1:] if other.amount_minor],
+        "change_ppm": _change_ppm(period),
+        "bars": month_bars(period.days_minor, currency, today),
+        "standings": sorted(held.values(), key=lambda one: one.currency != currency),
+        "currency": currency,
+    }
+
+
+def _change_ppm(period: Period) -> int | None:
+    """Against the same days of the month before, in whole per cent; None without such days."""
+    if not period.before_minor:
+        return None
+    difference = period.amount_minor - period.before_minor
+    return round(100 * difference / period.before_minor) * 10_000
+
+
+def _link_to_share(member: Member) -> dict[str, object]:
+    """The first link and code that work, of a partnership that goes on."""
+    working = {"disabled_at": None, "partnership__ended_at": None}
+    link = own(Link.objects.all(), member).filter(**working).order_by("created_at").first()
+    codes = own(Code.objects.all(), member).filter(**working).select_related("program")
+    return {
+        "link": link,
+        "address": link_url(link) if link else "",
+        "clicks_today": clicks_today(member, link, localdate()) if link else 0,
+        "codes": codes.order_by("created_at")[:3],
+    }
+
+
+def _latest(member: Member) -> dict[str, object]:
+    latest = list(own_commissions(member)[:LATEST])
+    month = own_commissions(member, since=month_start(localdate()))
+    places = by_place(month)[:PLACES]
+    return {
+        "latest": with_touches(member, latest),
+        "places": places,
+        "most_minor": max((place.amount_minor for place in places), default=0),
+    }
