@@ -64,6 +64,8 @@ def routes(*, with_ids: bool) -> list[tuple[str, Route]]:
 
 def test_every_route_is_in_the_matrix() -> None:
     found = set(names(get_resolver()))
+    # The API is asked by keys and not by people; handsel/api/tests/test_isolation.py does so.
+    found = {name for name in found if not name.startswith("api:")}
 
     assert found == set(ROUTES), "Add new routes to routes.py; take old ones out."
 

@@ -1,0 +1,64 @@
+"""JSON in, JSON out: strict about what comes, one spelling for what goes."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Schema
+from pydantic import ValidationError
+from pydantic_core import from_json, to_json
+
+from handsel.api.problems import BodyNotJson, Faults, FieldFault, JsonInvalid, too_large
+from handsel.engine.values import Value
+
+BODY_BYTES_MAX = 1024 * 1024
+
+V = TypeVar("V", bound=Value)
+
+
+def json_object(request: HttpRequest) -> dict[str, object]:
+    """The object in the body. No body at all is an empty one.
+
+    Raises BodyTooLarge (413), BodyNotJson (415), JsonInvalid (400), and Faults (422) for JSON that
+    is no object.
+    """
+    body = request.body
+    if len(body) > BODY_BYTES_MAX:
+        raise too_large()
+    if not body:
+        return {}
+    if request.content_type != "application/json":
+        raise BodyNotJson(
+            _("The body is not marked as JSON."),
+            remedy=_("Send “Content-Type: application/json”."),
+        )
+    try:
+        # Refuses NaN, lone surrogates and nesting without end; keeps whole numbers of any size.
+        found = from_json(body, allow_inf_nan=False)
+        to_json(found, inf_nan_mode="constants")
+    except ValueError as error:
+        raise JsonInvalid(_("The body is not valid JSON."), field="body") from error
+    if not isinstance(found, dict):
+        raise Faults([FieldFault(field="body", message="Input should be an object")])
+    return found
+
+
+def checked(model: type[V], body: Mapping[str, object]) -> V:
+    """The body as a value. Raises Faults with all that is wrong, and what the model refuses."""
+    try:
+        return model.model_validate_json(to_json(body))
+    except ValidationError as error:
+        raise Faults(
+            [
+                FieldFault(field=".".join(map(str, fault["loc"])) or "body", message=fault["msg"])
+                for fault in error.errors(include_url=False, include_input=False)
+            ]
+        ) from None
+
+
+def reply(status: int, body: Schema, *, location: str = "") -> HttpResponse:
+    response = HttpResponse(body.model_dump_json(), status=status, content_type="application/json")
+    if location:
+        response["Location"] = location
+    return response
