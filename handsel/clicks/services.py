@@ -92,8 +92,6 @@ def store_clicks(rows: Sequence[ClickRow]) -> Stored:
     recorded_at = now()
     with connection.cursor() as cursor:
         cursor.execute(_STAGING)
-        # Inside a longer transaction an earlier batch is still in there.
-        cursor.execute("DELETE FROM clicks_arriving")
         with connection.wrap_database_errors, cursor.copy(_COPY) as copy:
             for row in rows:
                 copy.write_row((*row, recorded_at))

@@ -13,6 +13,7 @@ from django.db import OperationalError, connection
 from django.utils.timezone import now
 
 from handsel.commissions.models import Commission
+from handsel.config import worker
 from handsel.config.worker import Job, Turns
 from handsel.environment import environment
 from handsel.intake.models import InboxEvent
@@ -129,6 +130,21 @@ def test_a_worker_outlives_its_database(
 
         door.open()
         eventually(lambda: processed() == 2 and jobs_waiting() == 0)
+
+
+def test_schedules_that_end_in_peace_are_begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """procrastinate's worker returns without an error when it loses its listener."""
+    stop, begun = Event(), []
+
+    async def work(_: Event) -> None:
+        begun.append(1)
+        if len(begun) == 2:
+            stop.set()
+
+    monkeypatch.setattr(worker, "_work", work)
+    worker.run_schedules(stop)
+
+    assert len(begun) == 2
 
 
 def test_a_job_with_a_fault_stops_no_other(caplog: pytest.LogCaptureFixture) -> None:

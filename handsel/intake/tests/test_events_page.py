@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from handsel.errors import DomainError
-from handsel.intake import envelopes, messages, services, signatures
+from handsel.intake import envelopes, messages, services, signatures, understood
 from handsel.intake.messages import MESSAGES, Order, read_message
 from handsel.intake.signatures import SignatureExpired, SignatureWrong, check_signature, sign
 
@@ -42,7 +42,7 @@ def test_the_tax_is_shared_as_the_page_says() -> None:
 
 
 def test_every_refusal_of_ours_is_on_the_page() -> None:
-    modules = {envelopes, messages, services, signatures}
+    modules = {envelopes, messages, services, signatures, understood}
     ours = {
         kind("").code
         for module in modules

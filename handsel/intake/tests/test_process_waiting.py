@@ -204,8 +204,8 @@ def test_a_fault_of_ours_stops_no_other_event(
 def test_several_workers_take_every_event_once(tmp_path: Path, program: Program) -> None:
     bodies = [{**SCRIPT, "order_reference": str(n), "event_id": str(n % 40)} for n in range(40)]
     # Every one comes twice, so that twins are in two hands at the same moment.
-    beacons = [event("script", program.pk, json.dumps(body)) for body in bodies]
-    write(tmp_path, [*beacons, *beacons])
+    for at in (NOON, NOON + timedelta(seconds=1)):
+        write(tmp_path, [event("script", program.pk, json.dumps(body), at) for body in bodies])
     ship_everything(tmp_path)
     start, taken = Barrier(4), []
 

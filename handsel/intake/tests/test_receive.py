@@ -14,14 +14,9 @@ from handsel.engine.values import Malformed
 from handsel.errors import DomainError
 from handsel.intake.messages import KindUnknown
 from handsel.intake.models import InboxEvent
-from handsel.intake.services import (
-    EventIdUnusable,
-    Incoming,
-    OccurredInFuture,
-    receive,
-    receive_all,
-)
+from handsel.intake.services import Incoming, receive, receive_all
 from handsel.intake.tests.spooling import NOON
+from handsel.intake.understood import EventIdUnusable, OccurredInFuture
 from handsel.programs.models import Program
 
 ORDER = {"order_reference": "1001", "amount_minor": 12_000, "currency": "EUR"}

@@ -10,8 +10,18 @@ import pytest
 
 from handsel.clicks.models import Click, ClickDay, ClickHour, SpoolPosition
 from handsel.clicks.queries import rollup_differences
+from handsel.intake import shipping
+from handsel.intake.arrivals import Arrivals, sort_out
 from handsel.intake.models import InboxEvent
-from handsel.intake.shipping import Waiting, remove_old_segments, waiting
+from handsel.intake.places import Places
+from handsel.intake.shipping import (
+    NOTHING,
+    Waiting,
+    position_of,
+    remove_old_segments,
+    ship,
+    waiting,
+)
 from handsel.intake.tests.spooling import NOON, click, clicks, event, ship_everything, write
 from handsel.links.models import Link
 from handsel.partnerships.models import Partnership
@@ -74,6 +84,22 @@ def test_a_copied_segment_counts_nothing_twice(tmp_path: Path, bens_link: Link) 
 
     assert Click.objects.count() == 30
     assert rollup_differences() == []
+
+
+def test_who_is_slower_leaves_the_position_alone(
+    tmp_path: Path, bens_link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = Spool(tmp_path / write(tmp_path, clicks(bens_link, 30)))
+
+    def overtaken(*arguments: Any) -> Arrivals:
+        monkeypatch.setattr(shipping, "sort_out", sort_out)
+        ship_everything(tmp_path)
+        return sort_out(*arguments)
+
+    monkeypatch.setattr(shipping, "sort_out", overtaken)
+
+    assert ship(spool, Places(), 10) == NOTHING
+    assert position_of(spool) == spool.last_position()
 
 
 def test_an_event_waits_in_the_inbox_once(tmp_path: Path, program: Program) -> None:
