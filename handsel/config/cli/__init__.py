@@ -4,8 +4,10 @@ import typer
 
 from handsel.config.cli import imports
 from handsel.config.cli.backup import backup, restore
+from handsel.config.cli.doctor import doctor
 from handsel.config.cli.groups import RefusingGroup
 from handsel.config.cli.options import Data, Host, Port, Workers, chosen
+from handsel.config.cli.verify import verify
 
 app = typer.Typer(
     name="handsel",
@@ -78,6 +80,8 @@ def setup_link(data: Data = None) -> None:
     print_setup_link(chosen(data))
 
 
+app.command()(doctor)
 app.command()(backup)
 app.command()(restore)
+app.command()(verify)
 app.add_typer(imports.app, name="import")

@@ -12,6 +12,29 @@ ADVISORY_LOCK = 0x68616E647365
 def migrate(urls: Urls) -> None:
     """Apply what is missing; says nothing when nothing is. Raises DatabaseNotReachable."""
     reachable(urls.owner)
+    _set_up_django(urls)
+    from django.core.management import call_command
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
+    if _pending():
+        call_command("migrate", interactive=False, verbosity=1, no_color=True)
+    connection.close()
+
+
+def missing(urls: Urls) -> list[str]:
+    """The migrations that the database has not seen, as `links.0002_security`."""
+    _set_up_django(urls)
+    from django.db import connection
+
+    try:
+        return _pending()
+    finally:
+        connection.close()
+
+
+def _set_up_django(urls: Urls) -> None:
     os.environ |= {
         "HANDSEL_DATABASE_URL": urls.app,
         "HANDSEL_DATABASE_OWNER_URL": urls.owner,
@@ -22,18 +45,9 @@ def migrate(urls: Urls) -> None:
     import django
 
     django.setup()
-    from django.core.management import call_command
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
-    if pending():
-        call_command("migrate", interactive=False, verbosity=1, no_color=True)
-    connection.close()
 
 
-def pending() -> list[str]:
-    """Names of the migrations that the database has not seen, as `links.0002_security`."""
+def _pending() -> list[str]:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 

@@ -1,0 +1,42 @@
+"""The command as a whole: quick, light, and clear when it refuses."""
+
+import subprocess
+import sys
+
+import pytest
+
+IMPORTED = """
+import sys
+from typer.testing import CliRunner
+from handsel.config.cli import app
+result = CliRunner().invoke(app, sys.argv[1:])
+assert result.exit_code == 0, result.output
+print(" ".join(sorted({name.partition(".")[0] for name in sys.modules})))
+"""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["up", "--help"], ["backup", "--help"]])
+def test_help_loads_neither_django_nor_a_server(arguments):
+    result = subprocess.run(
+        [sys.executable, "-c", IMPORTED, *arguments], capture_output=True, text=True, check=True
+    )
+
+    loaded = set(result.stdout.split()) & {"django", "granian", "psycopg", "duckdb"}
+    assert loaded == set()
+
+
+def test_a_refusal_is_two_lines_and_status_1(tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine")
+    result = subprocess.run(
+        [sys.executable, "-m", "handsel.config.cli", "migrate", "--data", tmp_path],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": "/usr/bin:/bin"},
+    )
+
+    assert result.returncode == 1
+    assert result.stdout == ""
+    wrong, remedy = result.stderr.splitlines()
+    assert "such as thesis.txt" in wrong
+    assert remedy.startswith("→ ")

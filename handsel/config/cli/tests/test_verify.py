@@ -1,0 +1,62 @@
+"""`handsel verify` on the golden proof, where there is nothing but the file."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import handsel
+
+GOLDEN = Path(handsel.__file__).parent / "engine" / "tests" / "golden" / "proof.json"
+KEY = "29acbae141bccaf0b22e1a94d34d0bc7361e526d0bfe12c89794bc9322966dd7"
+
+
+def verify(*arguments):
+    """Away from the project, with no settings, no folder and no database."""
+    return subprocess.run(
+        [sys.executable, "-m", "handsel.config.cli", "verify", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path(handsel.__file__).parents[1])},
+    )
+
+
+def test_a_proof_under_a_known_key_holds():
+    result = verify(GOLDEN, "--key", KEY)
+
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines()[-1] == "The proof holds."
+    assert "✗" not in result.stdout
+
+
+def test_without_a_key_the_files_own_is_shown_to_compare():
+    result = verify(GOLDEN)
+
+    assert result.returncode == 0
+    assert KEY in result.stdout.splitlines()[-1]
+
+
+def test_another_key_does_not_do():
+    result = verify(GOLDEN, "--key", "00" * 32)
+
+    assert result.returncode == 1
+    assert "✗ That key is not the one you trust." in result.stdout
+
+
+def test_a_changed_file_says_what_does_not_hold(tmp_path):
+    changed = tmp_path / "proof.json"
+    changed.write_text(GOLDEN.read_text().replace("Lofthus", "Lofthuz"))
+    result = verify(changed)
+
+    assert result.returncode == 1
+    assert "✗ The file was changed after its installation sealed it." in result.stdout
+    assert result.stdout.splitlines()[-1] == "The proof does not hold."
+
+
+def test_any_other_file_is_no_proof(tmp_path):
+    (tmp_path / "x").write_bytes(b"\x00\xff")
+    result = verify(tmp_path / "x")
+
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
