@@ -1,6 +1,5 @@
 import re
 import secrets
-from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
@@ -11,6 +10,7 @@ from handsel.errors import DomainError, InvalidInput
 from handsel.links.models import Code, Link
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
+from handsel.programs.services import leads_to
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,79}")
 CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{2,39}")
@@ -126,10 +126,7 @@ def free_code(partnership: Partnership) -> str:
 
 
 def _refuse_foreign(url: str, domains: list[str]) -> None:
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    own = any(host == domain or host.endswith(f".{domain}") for domain in domains)
-    if parts.scheme not in {"http", "https"} or not own:
+    if not leads_to(url, domains):
         raise DestinationNotAllowed(
             f"{url!r} is not a page of this program.",
             field="url",

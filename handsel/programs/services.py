@@ -10,6 +10,12 @@ from handsel.errors import DomainError, InvalidInput
 from handsel.organizations.models import Member, Organization
 from handsel.programs.models import Group, Program
 
+CHANGEABLE = ("name", "site_url", "domains", "fallback_url")
+
+
+class DomainInUse(DomainError):
+    """A working link leads to a domain that was to be taken away."""
+
 
 class GroupNameTaken(DomainError):
     """Two groups of a program cannot be told apart."""
@@ -91,6 +97,72 @@ def change_group_terms(pk: str, terms: Terms, *, actor: Member | None) -> Group:
     group.save(update_fields=["terms"])
     record("group.terms-changed", group, actor=actor, data={"before": before})
     return group
+
+
+@transaction.atomic
+def change_program(
+    pk: str,
+    *,
+    name: str,
+    site_url: str,
+    domains: list[str],
+    fallback_url: str,
+    actor: Member | None,
+) -> Program:
+    """Change what a program is called and where its links may lead. Tracking hears of it at once.
+
+    A domain that links lead to is not taken away from under them: raises DomainInUse.
+    """
+    program = Program.objects.select_for_update().get(pk=pk)
+    shop_domain(site_url)
+    _keep_domains_in_use(program, domains)
+    before = {field: getattr(program, field) for field in CHANGEABLE}
+    program.name, program.site_url = name, site_url
+    program.domains, program.fallback_url = domains, fallback_url
+    program.save(update_fields=CHANGEABLE)
+    record("program.changed", program, actor=actor, data={"before": before})
+    return program
+
+
+@transaction.atomic
+def replace_postback_secret(pk: str, *, actor: Member | None) -> Program:
+    """A new secret for signed postbacks; what is signed with the old one is refused from now on."""
+    program = Program.objects.select_for_update().get(pk=pk)
+    program.postback_secret = secrets.token_urlsafe(32)
+    program.save(update_fields=["postback_secret"])
+    record("program.secret-changed", program, actor=actor)
+    return program
+
+
+def leads_to(url: str, domains: list[str]) -> bool:
+    """Whether a web address lies on one of the domains, or below it.
+
+    A domain may name a port, as `localhost:8080`; without one it stands for any.
+
+        >>> leads_to("https://shop.example/sale", ["shop.example"])
+        True
+        >>> leads_to("https://shop.example.evil.example/", ["shop.example"])
+        False
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    with_port = f"{host}:{parts.port}" if parts.port else host
+    return parts.scheme in {"http", "https"} and any(
+        place == domain or place.endswith(f".{domain}")
+        for domain in domains
+        for place in {host, with_port}
+    )
+
+
+def _keep_domains_in_use(program: Program, domains: list[str]) -> None:
+    urls = program.links.filter(disabled_at=None).values_list("url", flat=True)
+    lost = next((url for url in urls if not leads_to(url, domains)), None)
+    if lost is not None:
+        raise DomainInUse(
+            f"A link leads to {lost}.",
+            field="domains",
+            remedy="Keep its domain, or disable the link first.",
+        )
 
 
 def _refuse_other_currency(program: Program, terms: Terms) -> None:

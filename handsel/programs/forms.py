@@ -1,0 +1,150 @@
+"""What people write of programs and terms, in the wizard and in the settings."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from handsel.engine.money import PPM, exponent
+from handsel.engine.terms import AttributionTerms, Fixed, Hold, PayRule, Percent, Terms, When
+from handsel.ui.forms import UnitInput
+
+HOST = re.compile(
+    r"(?=.{1,253}(?::|$))(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*"
+    r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?::\d{1,5})?"
+)
+
+
+class WebAddress(forms.URLField):
+    """An address on the web, with or without https:// in front."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
+
+    def __init__(self, **options: Any) -> None:
+        address = forms.TextInput({"inputmode": "url", "placeholder": "https://shop.example"})
+        super().__init__(assume_scheme="https", max_length=200, widget=address, **options)
+
+
+class DomainsField(forms.CharField):
+    """Hosts, parted by commas or white space: `shop.example, localhost:8000`."""
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        words = re.split(r"[\s,]+", (super().to_python(value) or "").strip().lower())
+        return list(dict.fromkeys(word for word in words if word))
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        wrong = next((domain for domain in value if not HOST.fullmatch(domain)), None)
+        if wrong is not None:
+            raise ValidationError(
+                _("“%(domain)s” is no domain. Write it without https:// and path."),
+                params={"domain": wrong},
+            )
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+
+class ProgramFields(forms.Form):
+    """What a program is called and where its links may lead."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name of the program"),
+        max_length=120,
+        help_text=gettext_lazy("Partners see it on every page."),
+    )
+    site_url = WebAddress(
+        label=gettext_lazy("Where links lead"),
+        help_text=gettext_lazy("Your shop’s address; partners can also link to any page below it."),
+    )
+    domains = DomainsField(
+        label=gettext_lazy("Domains links may lead to"),
+        help_text=gettext_lazy("Parted by commas. Subdomains are included."),
+    )
+
+
+class TermsForm(forms.Form):
+    rate = forms.DecimalField(
+        label=gettext_lazy("Commission"),
+        min_value=Decimal("0.01"),
+        max_value=100,
+        decimal_places=2,
+        localize=True,
+        widget=UnitInput(after="%"),
+        help_text=gettext_lazy("Of what the buyer pays for goods, after discounts, before tax."),
+    )
+    bonus = forms.DecimalField(
+        label=gettext_lazy("On top for a new customer"),
+        required=False,
+        min_value=0,
+        max_value=1_000_000,
+        localize=True,
+        help_text=gettext_lazy("Once for each customer’s first order. Empty: nothing."),
+    )
+    window_days = forms.IntegerField(
+        label=gettext_lazy("A click counts for"),
+        min_value=1,
+        max_value=365,
+        widget=UnitInput({"inputmode": "numeric"}, after=gettext_lazy("days")),
+    )
+    hold_days = forms.IntegerField(
+        label=gettext_lazy("Wait for returns"),
+        min_value=0,
+        max_value=365,
+        widget=UnitInput({"inputmode": "numeric"}, after=gettext_lazy("days")),
+        help_text=gettext_lazy("Commissions are approved after that long."),
+    )
+
+    def __init__(self, *args: Any, currency: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.currency = currency
+        self.fields["bonus"].widget = UnitInput(after=currency)
+        self.fields["bonus"].widget.is_localized = True
+
+    def clean_bonus(self) -> Decimal | None:
+        bonus: Decimal | None = self.cleaned_data["bonus"]
+        digits = exponent(self.currency)
+        if bonus is not None and bonus != round(bonus, digits):
+            raise ValidationError(
+                _("%(currency)s has %(digits)d decimals."),
+                params={"currency": self.currency, "digits": digits},
+            )
+        return bonus
+
+    def terms(self) -> Terms:
+        """The terms these answers make, or those suggested; not of a form that was refused."""
+        return terms_from(self.currency, **(self.cleaned_data if self.is_bound else self.initial))
+
+
+def minor_units(amount: Decimal, currency: str) -> int:
+    """
+    >>> minor_units(Decimal("5.50"), "EUR"), minor_units(Decimal("5"), "JPY")
+    (550, 5)
+    """
+    return int(amount.scaleb(exponent(currency)))
+
+
+def terms_from(
+    currency: str, *, rate: Decimal, bonus: Decimal | None, window_days: int, hold_days: int
+) -> Terms:
+    """Terms from what people write: `rate` in per cent, `bonus` in whole units with decimals."""
+    pay: list[PayRule] = [Percent(rate_ppm=int(rate * PPM / 100))]
+    if bonus:
+        pay.append(
+            Fixed(
+                amount_minor=minor_units(bonus, currency),
+                currency=currency,
+                when=When(customer="new"),
+            )
+        )
+    return Terms(
+        currency=currency,
+        attribution=AttributionTerms(window_days=window_days),
+        pay=tuple(pay),
+        hold=Hold(days=hold_days),
+    )
