@@ -46,3 +46,36 @@ def refund_example(program: Program, key: str = "") -> str:
         "  -H 'Content-Type: application/json' \\\n"
         f"  -d '{body}'"
     )
+
+
+def script_example(program: Program) -> str:
+    """Two lines for the shop's pages."""
+    stub = "window.handsel=window.handsel||function(){(handsel.q=handsel.q||[]).push(arguments)}"
+    return (
+        f"<script>{stub}</script>\n"
+        f'<script async src="{environment().links_url}/s.js" data-program="{program.pk}"></script>'
+    )
+
+
+def postback_example(program: Program) -> str:
+    """A signed order from any server with a shell."""
+    body = json.dumps(
+        {"order_reference": "1001", "amount_minor": 12_000, "currency": program.currency}
+    )
+    return (
+        f"SECRET='…'\nbody='{body}'\nt=$(date +%s)\n"
+        'v1=$(printf \'%s.%s\' "$t" "$body" | openssl dgst -sha256 -hmac "$SECRET" -r'
+        " | cut -d' ' -f1)\n"
+        "curl -d \"$body\" -H 'Content-Type: application/json' \\\n"
+        '  -H "Handsel-Signature: t=$t,v1=$v1" \\\n'
+        f"  {environment().links_url}/postback/{program.pk}"
+    )
+
+
+def pixel_example(program: Program) -> str:
+    """An image on the page that thanks the buyer."""
+    return (
+        f'<img src="{environment().links_url}/pixel.gif?program={program.pk}'
+        f"&order_reference=1001&amount_minor=12000&currency={program.currency}"
+        '" alt="" width="1" height="1">'
+    )

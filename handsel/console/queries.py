@@ -1,8 +1,9 @@
 """Reads of the partner pages that join clicks, orders and commissions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, Max, Sum
 
@@ -72,8 +73,8 @@ def _clicks(column: str, ids: list[str]) -> dict[str, int]:
     return {row[column]: row["sum"] for row in rows.annotate(sum=Sum("clicks"))}
 
 
-def _figures(clicks: int, earned: dict[str, object] | None) -> Figures:
+def _figures(clicks: int, earned: Mapping[str, Any] | None) -> Figures:
     if earned is None:
         return Figures(clicks=clicks)
     said = {name: value for name, value in earned.items() if name != "partnership_id"}
-    return Figures(clicks=clicks, **said)  # type: ignore[arg-type]
+    return Figures(clicks=clicks, **said)

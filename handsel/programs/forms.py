@@ -148,3 +148,15 @@ def terms_from(
         pay=tuple(pay),
         hold=Hold(days=hold_days),
     )
+
+
+def initial_of(terms: Terms) -> dict[str, Decimal | int | None]:
+    """What `TermsForm` shows of terms: the first rate, and the bonus for new customers."""
+    rate = next((rule.rate_ppm for rule in terms.pay if isinstance(rule, Percent)), 0)
+    bonus = next((rule.amount_minor for rule in terms.pay if isinstance(rule, Fixed)), None)
+    return {
+        "rate": Decimal(rate) * 100 / PPM,
+        "bonus": None if bonus is None else Decimal(bonus).scaleb(-exponent(terms.currency)),
+        "window_days": terms.attribution.window_days,
+        "hold_days": terms.hold.days,
+    }

@@ -21,6 +21,7 @@ from handsel.organizations.services.members import (
     change_role,
     disable_member,
 )
+from handsel.organizations.services.organization import change_organization
 from handsel.organizations.services.people import choose_language
 from handsel.organizations.services.setup import (
     EmailTaken,
@@ -45,6 +46,7 @@ __all__ = [
     "SignInToAccept",
     "accept_invitation",
     "authenticate_key",
+    "change_organization",
     "change_role",
     "check_setup_token",
     "choose_language",

@@ -1,0 +1,36 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from handsel.organizations.models import ApiKey, Member
+from handsel.programs.forms import ProgramFields, WebAddress
+
+
+class OrganizationForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    site_url = WebAddress(label=_("Website"), required=False)
+    email = forms.EmailField(
+        label=_("E-mail"), required=False, help_text=_("Partners write to it.")
+    )
+
+
+class ProgramForm(ProgramFields):
+    fallback_url = WebAddress(
+        label=_("Where visitors of a disabled link go"),
+        required=False,
+        help_text=_("Empty: where links lead."),
+    )
+
+
+class InvitationForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail"))
+    role = forms.ChoiceField(label=_("Role"), choices=Member.Role.choices)
+
+
+class KeyForm(forms.Form):
+    name = forms.CharField(label=_("What it is for"), max_length=80)
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        choices=ApiKey.Scope.choices,
+        initial=[ApiKey.Scope.CONVERSIONS_WRITE],
+        widget=forms.CheckboxSelectMultiple,
+    )

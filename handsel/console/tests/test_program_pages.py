@@ -1,0 +1,91 @@
+import pytest
+from django.urls import reverse
+
+from handsel.organizations.models import ApiKey, Invitation, Member
+from handsel.programs.queries import terms_of
+
+
+@pytest.fixture
+def acme_client(client, ada, program, signed_in):
+    return signed_in(client, ada)
+
+
+def url(name, *args):
+    return reverse(f"console:{name}", args=args)
+
+
+@pytest.mark.parametrize(
+    "name", ["terms", "tracking", "settings", "members", "keys", "letters", "partners", "links"]
+)
+def test_a_page_answers_and_holds_nothing_inline(acme_client, name):
+    response = acme_client.get(url(name))
+    text = response.content.decode()
+
+    assert response.status_code == 200
+    assert "style=" not in text
+    assert " on" + "click=" not in text
+
+
+def test_new_terms_are_for_those_who_join_later(acme_client, bens):
+    group = bens.group
+    response = acme_client.post(
+        url("group-terms", group.pk),
+        {"rate": "12.5", "bonus": "3", "window_days": "45", "hold_days": "14"},
+    )
+    group.refresh_from_db()
+
+    assert response.status_code == 302
+    assert [rule.kind for rule in terms_of(group).pay] == ["percent", "fixed"]
+    assert terms_of(group).pay[0].rate_ppm == 125_000
+    assert bens.agreements.get().terms["pay"][0]["rate_ppm"] == 100_000
+
+
+def test_terms_are_said_while_they_are_written(acme_client, program):
+    group = program.groups.get()
+    response = acme_client.post(
+        url("group-terms-words", group.pk),
+        {"rate": "7", "bonus": "", "window_days": "10", "hold_days": "0"},
+    )
+
+    assert "7%" in response.content.decode()
+
+
+def test_a_key_is_shown_once(acme_client):
+    made = acme_client.post(
+        url("keys"), {"name": "Shop", "scopes": ["conversions:write"]}
+    ).content.decode()
+    later = acme_client.get(url("keys")).content.decode()
+    start = ApiKey.objects.get().start
+
+    assert made.count(start) > later.count(start) == 1
+
+
+def test_a_domain_that_links_lead_to_stays(acme_client, bens, program):
+    response = acme_client.post(
+        url("settings-program"),
+        {"name": "Other", "site_url": "https://other.example", "domains": "other.example"},
+    )
+    program.refresh_from_db()
+
+    assert response.status_code == 200
+    assert program.domains == ["acme.example"]
+
+
+def test_only_an_owner_invites(client, ada, program, signed_in):
+    Member.objects.filter(pk=ada.pk).update(role=Member.Role.MANAGER)
+    response = signed_in(client, ada).post(
+        url("members"), {"email": "new@acme.example", "role": "viewer"}
+    )
+
+    assert response.status_code == 403
+    assert not Invitation.objects.exists()
+
+
+def test_an_invitation_can_be_passed_on_by_hand(acme_client, mallory, client, signed_in, settings):
+    settings.EMAIL_BACKEND = "handsel.mail.backend.Outbox"
+    acme_client.post(url("members"), {"email": "new@acme.example", "role": "viewer"})
+    shown = acme_client.get(url("letters")).content.decode()
+    elsewhere = signed_in(client, mallory).get(url("letters")).content.decode()
+
+    assert "/invitations/" in shown
+    assert "new@acme.example" not in elsewhere

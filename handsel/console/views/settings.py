@@ -1,0 +1,93 @@
+"""The organization and its program."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from handsel.console.forms.refusals import said_by_form
+from handsel.console.forms.settings import OrganizationForm, ProgramForm
+from handsel.console.frame import program_at_hand, program_or_404
+from handsel.organizations.access import MemberRequest, requires, requires_member
+from handsel.organizations.models import Member
+from handsel.organizations.services import change_organization
+from handsel.programs.models import Program
+from handsel.programs.services import change_program
+
+
+def tabs(current: str) -> list[tuple[str, str, bool]]:
+    """Label, address, and whether the reader is there."""
+    named = {
+        "settings": _("Organization and program"),
+        "members": _("Members"),
+        "keys": _("API keys"),
+        "letters": _("Letters"),
+    }
+    return [(label, reverse(f"console:{n}"), n == current) for n, label in named.items()]
+
+
+@require_http_methods(["GET", "POST"])
+@requires_member
+def settings(request: MemberRequest) -> HttpResponse:
+    """Both forms; this address takes the organization's, which its owner may change."""
+    form = _organization_form(request)
+    if request.method == "POST":
+        return _change_organization(request)
+    return _page(request, form, _program_form(request, program_at_hand(request)))
+
+
+@require_http_methods(["POST"])
+@requires(Member.Role.MANAGER)
+def program(request: MemberRequest) -> HttpResponse:
+    """Take the program's form."""
+    changed = program_or_404(request)
+    form = ProgramForm(request.POST)
+    if form.is_valid():
+        with said_by_form(form):
+            change_program(changed.pk, **form.cleaned_data, actor=request.member)
+            messages.success(request, _("Saved. Links know it within a second."))
+            return redirect("console:settings")
+    return _page(request, _organization_form(request, bound=False), form)
+
+
+@requires()
+def _change_organization(request: MemberRequest) -> HttpResponse:
+    form = _organization_form(request)
+    if form.is_valid():
+        change_organization(
+            request.member.organization_id, **form.cleaned_data, actor=request.member
+        )
+        messages.success(request, _("Saved."))
+        return redirect("console:settings")
+    return _page(request, form, _program_form(request, program_at_hand(request)))
+
+
+def _organization_form(request: MemberRequest, *, bound: bool = True) -> OrganizationForm:
+    own = request.member.organization
+    initial = {"name": own.name, "site_url": own.site_url, "email": own.email}
+    return OrganizationForm((request.POST or None) if bound else None, initial=initial)
+
+
+def _program_form(request: MemberRequest, own: Program | None) -> ProgramForm | None:
+    if own is None:
+        return None
+    fields = ("name", "site_url", "domains", "fallback_url")
+    return ProgramForm(initial={field: getattr(own, field) for field in fields})
+
+
+def _page(
+    request: MemberRequest, organization: OrganizationForm, own: ProgramForm | None
+) -> HttpResponse:
+    return render(
+        request,
+        "console/settings/settings.html",
+        {
+            "tabs": tabs("settings"),
+            "organization_form": organization,
+            "program_form": own,
+            "may_change_organization": request.member.may(),
+            "may_change_program": request.member.may(Member.Role.MANAGER),
+        },
+    )

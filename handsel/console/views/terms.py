@@ -1,0 +1,86 @@
+"""The terms that newcomers get, group by group, in figures and in words."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from handsel.console.forms.refusals import said_by_form
+from handsel.console.frame import program_or_404
+from handsel.engine.terms import Clause, Terms, sentences
+from handsel.organizations.access import MemberRequest, requires, requires_member
+from handsel.organizations.models import Member
+from handsel.programs.forms import TermsForm, initial_of
+from handsel.programs.models import Group
+from handsel.programs.queries import terms_of
+from handsel.programs.services import change_group_terms
+
+
+@require_GET
+@requires_member
+def groups(request: MemberRequest) -> HttpResponse:
+    """Every group with its terms in words."""
+    found = program_or_404(request).groups.order_by("created_at")
+    rows = [(group, sentences(terms_of(group))) for group in found]
+    return render(
+        request,
+        "console/terms/groups.html",
+        {"rows": rows, "may_change": request.member.may(Member.Role.MANAGER)},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Member.Role.MANAGER)
+def group(request: MemberRequest, pk: str) -> HttpResponse:
+    """Other terms for who joins from now on; agreements that exist keep theirs."""
+    chosen = _group(request, pk)
+    form = _form(request, chosen)
+    if request.method == "POST" and form.is_valid():
+        with said_by_form(form):
+            change_group_terms(chosen.pk, form.terms(), actor=request.member)
+            messages.success(request, _("Partners who join from now on get these terms."))
+            return redirect("console:terms")
+    return render(
+        request,
+        "console/terms/group.html",
+        {
+            "group": chosen,
+            "form": form,
+            "clauses": _clauses(form, terms_of(chosen)),
+            "currency": chosen.program.currency,
+            "crumbs": [(_("Terms"), reverse("console:terms")), (chosen.name, "")],
+        },
+    )
+
+
+@require_http_methods(["POST"])
+@requires(Member.Role.MANAGER)
+def words(request: MemberRequest, pk: str) -> HttpResponse:
+    """The clauses of what stands in the form, as it is being written."""
+    chosen = _group(request, pk)
+    form = _form(request, chosen)
+    clauses = sentences(form.terms()) if form.is_valid() else []
+    return render(
+        request,
+        "console/terms/_clauses.html",
+        {"clauses": clauses, "currency": chosen.program.currency},
+    )
+
+
+def _group(request: MemberRequest, pk: str) -> Group:
+    visible = Group.objects.visible_to(request.member).select_related("program")
+    return get_object_or_404(visible, pk=pk)
+
+
+def _form(request: MemberRequest, group: Group) -> TermsForm:
+    return TermsForm(
+        request.POST or None,
+        initial=initial_of(terms_of(group)),
+        currency=group.program.currency,
+    )
+
+
+def _clauses(form: TermsForm, terms: Terms) -> list[Clause]:
+    return sentences(form.terms() if form.is_bound and form.is_valid() else terms)

@@ -1,0 +1,58 @@
+"""How orders reach Handsel from the shop: script, API, postback, pixel, each ready to copy."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from handsel.clicks.models import ClickHour
+from handsel.console.examples import pixel_example, postback_example, script_example
+from handsel.console.frame import program_or_404
+from handsel.intake.models import InboxEvent
+from handsel.organizations.access import MemberRequest, requires, requires_member
+from handsel.organizations.models import Member
+from handsel.programs.services import replace_postback_secret
+
+
+@require_GET
+@requires_member
+def tracking(request: MemberRequest) -> HttpResponse:
+    """What to put where, and when each road was last heard of."""
+    program = program_or_404(request)
+    events = InboxEvent.objects.visible_to(request.member).filter(program=program)
+    last_click = (
+        ClickHour.objects.visible_to(request.member)
+        .filter(program_id=program.pk, hour__lte=now())
+        .order_by("-hour")
+        .first()
+    )
+    roads = {"api": _("API"), "script": _("Script"), "postback": _("Postback"), "pixel": _("Pixel")}
+    last_events = [
+        (label, events.filter(source=source).order_by("-received_at").first())
+        for source, label in roads.items()
+    ]
+    may_see_secret = request.member.may(Member.Role.MANAGER)
+    return render(
+        request,
+        "console/tracking.html",
+        {
+            "last_click": last_click,
+            "last_events": last_events,
+            "script": script_example(program),
+            "postback": postback_example(program),
+            "pixel": pixel_example(program),
+            "secret": program.postback_secret if may_see_secret else "",
+            "may_change": may_see_secret,
+        },
+    )
+
+
+@require_POST
+@requires(Member.Role.MANAGER)
+def secret(request: MemberRequest) -> HttpResponse:
+    """A new secret for postbacks; the old one stops at once."""
+    replace_postback_secret(program_or_404(request).pk, actor=request.member)
+    messages.success(request, _("The secret is new. Give it to whoever sends postbacks."))
+    return redirect("console:tracking")
