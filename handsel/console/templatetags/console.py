@@ -42,12 +42,8 @@ def change(figure: Figure) -> SafeString | str:
     if ppm is None:
         return ""
     arrow, tone = ("arrow-up-right", "good") if ppm >= 0 else ("arrow-down-right", "bad")
-    return format_html(
-        '<span class="delta" data-{}>{}{}</span>',
-        tone,
-        icon(arrow),
-        rate_text(round_half_away(abs(ppm), 1000) * 1000),
-    )
+    tenths = rate_text(round_half_away(abs(ppm), 1000) * 1000)
+    return format_html('<span class="delta" data-{}>{}{}</span>', tone, icon(arrow), tenths)
 
 
 @register.filter

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -51,9 +52,7 @@ def commission(shop: Shop, bens_click: str) -> Commission:
     return Commission.objects.get()
 
 
-def order(
-    shop: Shop, reference: str = "L-1", *, at: datetime = YESTERDAY, **said: object
-) -> None:
+def order(shop: Shop, reference: str = "L-1", *, at: datetime = YESTERDAY, **said: Any) -> None:
     """An order of 12.500 with 2.000 tax, evaluated."""
     line = {"line_id": "1", "sku": "beanie", "name": "Lambswool beanie"}
     lines = [{**line, "gross_minor": 12_500, "tax_minor": 2_000}]

@@ -1,13 +1,4 @@
-import json
-
-import pytest
 from django.urls import reverse
-
-from handsel.activity.models import Activity
-from handsel.commissions.services import approve_commission, evaluate_due, withhold_commission
-from handsel.console.tests.conftest import YESTERDAY, order
-from handsel.engine import proof
-from handsel.engine.values import parse
 
 
 def page(client, commission, query=""):

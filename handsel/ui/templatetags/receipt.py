@@ -3,7 +3,7 @@
 {% load receipt %}
 {% formula_parts receipt as parts %}     {% order_rows receipt as rows %}
 {% sum_rows receipt as rows %}           {% proof_command commission.pk %}
-{% account_words posting.kind partner_name %}    {{ stage|stage_words }}    {{ touch|time_before }}
+{% account_words posting.kind name %}    {% stage_words stage checks %}    {{ touch|time_before }}
 
 They read a receipt (`handsel.commissions.receipt`), which lies above and is known here by shape.
 Every table adds up to its last row, to the minor unit.
@@ -18,6 +18,7 @@ from babel.dates import format_timedelta
 from babel.lists import format_list
 from django import template
 from django.utils.functional import Promise
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
@@ -80,6 +81,10 @@ class StageLike(Protocol):
     code: str
     state: str
     at: datetime | None
+
+
+class ChecksLike(Protocol):
+    is_verified: bool
 
 
 @dataclass(frozen=True)
@@ -267,11 +272,11 @@ def account_words(kind: str, name: str = "") -> str:
     return str(ACCOUNTS[kind] % {"name": name})
 
 
-@register.filter
-def stage_words(stage: StageLike) -> str:
+@register.simple_tag
+def stage_words(stage: StageLike, checks: ChecksLike) -> str:
     """A stage done, under way or expected; the same word would hide which of them it is."""
     if stage.state == "now" and stage.code == "approved":
-        return _("Waits for returns") if stage.at else _("Waits for the delivery")
+        return _awaited(stage, checks)
     if stage.state == "now" and stage.code == "paid":
         return _("Waits for its payout")
     words = {
@@ -283,6 +288,14 @@ def stage_words(stage: StageLike) -> str:
         "paid": pgettext("stage", "Paid"),
     }
     return words[stage.code]
+
+
+def _awaited(stage: StageLike, checks: ChecksLike) -> str:
+    if stage.at is None:
+        return _("Waits for the delivery")
+    if not checks.is_verified and stage.at <= now():
+        return _("Waits for confirmation")
+    return _("Waits for returns")
 
 
 @register.filter
