@@ -181,4 +181,8 @@ def _base64(data: bytes) -> bytes:
 
 
 def _bytes(text: bytes) -> bytes:
-    return b64decode(text + b"=" * (-len(text) % 4))
+    """Of several spellings of the same bytes only the canonical one is right."""
+    data = b64decode(text + b"=" * (-len(text) % 4))
+    if _base64(data) != text:
+        raise Damaged("The backup is damaged in its first lines.")
+    return data

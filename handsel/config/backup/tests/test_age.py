@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from handsel.config.backup.age import CHUNK_BYTES, AgeReader, AgeWriter, Damaged, WrongPassphrase
 
+BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 # Written by another implementation: pyrage 1.4.0, for the passphrase "Ada and Ben".
 GOLDEN = b64decode(
     """
@@ -65,6 +66,17 @@ def test_every_flipped_byte_is_refused():
         changed[place] ^= 1
         with pytest.raises((Damaged, WrongPassphrase)):
             decrypted(bytes(changed))
+
+
+def test_another_spelling_of_the_same_signature_is_refused():
+    """43 characters of base64 have two bits more than 32 bytes; they must be zero."""
+    whole = encrypted(b"ten percent")
+    end = whole.index(b"\n", whole.index(b"\n---") + 1)
+    last = BASE64.index(whole[end - 1 : end])
+    respelled = whole[: end - 1] + BASE64[last + 1 : last + 2] + whole[end:]
+
+    with pytest.raises(Damaged):
+        decrypted(respelled)
 
 
 @pytest.mark.parametrize("chunks_left", [0, 1, 2])

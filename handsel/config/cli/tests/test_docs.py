@@ -26,7 +26,7 @@ def test_every_setting_stands_in_the_page_with_its_default_and_its_words():
 
 def test_every_command_is_described():
     page = (DOCS / "operations.md").read_text()
-    root = typer.main.get_command(app)
+    root = typer.main.get_group(app)
     commands = {name for name, command in root.commands.items() if not command.hidden}
 
     assert {name for name in commands if f"`handsel {name}" not in page} == set()

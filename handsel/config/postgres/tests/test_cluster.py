@@ -7,11 +7,13 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from unittest.mock import ANY
 
 import psycopg
 import pytest
 
 from handsel.config.postgres import Cluster, DatabaseNotStartable
+from handsel.config.postgres.configuration import Address
 from handsel.config.postgres.passwords import APP, OWNER
 from handsel.config.postgres.pidfile import read_status
 
@@ -38,7 +40,8 @@ def start(cluster):
 
 def ask(url, statement):
     with psycopg.connect(url) as connection:
-        return connection.execute(statement).fetchone()[0]
+        [value] = connection.execute(statement).fetchone() or [None]
+        return value
 
 
 def test_what_was_committed_survives_a_killed_server(cluster):
@@ -120,7 +123,7 @@ def test_a_path_too_long_for_a_socket_uses_the_loopback(data):
     cluster = Cluster(deep, durable=False)
     start(cluster)
     try:
-        assert cluster.address.host == "127.0.0.1"
+        assert cluster.address == Address("127.0.0.1", ANY)
         assert ask(cluster.url(APP), "SELECT 1") == 1
     finally:
         cluster.stop()
@@ -157,6 +160,7 @@ def test_a_stale_pid_file_that_names_a_living_stranger_is_no_obstacle(cluster):
 ORPHAN = """
 import os, subprocess, sys
 from pathlib import Path
+from unittest.mock import ANY
 from handsel.config.postgres import Cluster
 cluster = Cluster(Path(sys.argv[1]))
 cluster.start(stderr=subprocess.DEVNULL)
@@ -174,6 +178,7 @@ def orphan(cluster):
         stdout=subprocess.PIPE,
         text=True,
     )
+    assert parent.stdout is not None
     pid = int(parent.stdout.readline())
     parent.send_signal(signal.SIGKILL)
     parent.wait()

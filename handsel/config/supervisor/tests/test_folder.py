@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +29,7 @@ def hold(data, leftover_seconds):
         stdout=subprocess.PIPE,
         text=True,
     )
+    assert holder.stdout is not None
     return holder, int(holder.stdout.readline())
 
 
@@ -66,7 +68,7 @@ def test_a_file_is_no_folder(tmp_path):
 def test_a_folder_that_cannot_be_written_to_is_refused():
     """/proc is closed to root, too."""
     with pytest.raises(FolderNotUsable, match="cannot be written to"):
-        claim(folder.Path("/proc/handsel"))
+        claim(Path("/proc/handsel"))
 
 
 def test_a_folder_of_a_newer_handsel_is_refused(tmp_path):
