@@ -5,9 +5,11 @@
 
 import json
 from http import HTTPStatus
+from typing import TypeVar
 
 import structlog
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
@@ -19,6 +21,8 @@ from handsel.errors import DomainError, NotVisible
 from handsel.ui.wording import error_words
 
 log = structlog.get_logger("handsel.api")
+
+M = TypeVar("M", bound=Model)
 
 URN = "urn:handsel:problem:"
 MEDIA_TYPE = "application/problem+json"
@@ -128,6 +132,14 @@ def problem(error: DomainError) -> HttpResponse:
 def not_there(field: str = "") -> NotVisible:
     """The same for what does not exist and for what belongs to somebody else."""
     return NotVisible(_("There is nothing here."), field=field, remedy=_("Check the id."))
+
+
+def found_or_404(rows: "QuerySet[M]", pk: str, *, field: str = "") -> M:
+    """The row with this id, of those that the caller may see."""
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise not_there(field)
+    return row
 
 
 def answer_with_problems(api: NinjaAPI) -> None:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from handsel.api.access import ApiRequest
-from handsel.api.problems import not_there
+from handsel.api.problems import found_or_404
 from handsel.errors import InvalidInput
 from handsel.programs.models import Program
 
@@ -16,10 +16,7 @@ def program_of(request: ApiRequest, named: object) -> Program:
     """The program that the body names; without a name, the only one there is."""
     mine = Program.objects.visible_to(request.auth)
     if named is not None:
-        found = mine.filter(pk=named).first() if isinstance(named, str) else None
-        if found is None:
-            raise not_there("program")
-        return found
+        return found_or_404(mine, str(named), field="program")
     programs = list(mine[:2])
     if len(programs) != 1:
         raise ProgramMissing(

@@ -1,28 +1,32 @@
 """Conversions: what shops tell us, and what became of it."""
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Literal, Self
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
+from pydantic import AwareDatetime
 
 from handsel.api.access import ApiRequest, may_read, may_send
-from handsel.api.bodies import checked, json_object, reply
-from handsel.api.problems import not_there
-from handsel.api.programs import program_of
+from handsel.api.bodies import json_object, reply
+from handsel.api.contract import takes_messages
+from handsel.api.idempotency import idempotent
+from handsel.api.inbox import take_in
+from handsel.api.paging import Listing, Page, page_of
+from handsel.api.problems import found_or_404
 from handsel.conversions.models import Conversion
 from handsel.errors import InvalidInput
-from handsel.intake.messages import MESSAGES
-from handsel.intake.models import InboxEvent
-from handsel.intake.services import receive
 
 router = Router(tags=["Conversions"])
 
-SOURCE = "api"
-TRUST = "store"
+Kind = Literal["sale", "lead", "sign_up", "renewal"]
+Status = Literal["waiting", "provisional", "credited", "unattributed"]
+
+FOUND = ("order", "lead", "sign_up")
+TAKEN = {"order_reference": "1001", "currency": "EUR", "amount_minor": 12_000, "tax_minor": 2_000}
+REFUNDED = {"refund": "R-1", "currency": "EUR", "amount_minor": 6_000}
 
 
 class OrderReferencesDisagree(InvalidInput):
@@ -33,19 +37,33 @@ class KindNotHere(InvalidInput):
     """A message that has an address of its own."""
 
 
+class ConversionFilters(Listing):
+    lookups: ClassVar = {
+        "occurred_since": "occurred_at__gte",
+        "occurred_before": "occurred_at__lt",
+    }
+
+    program: str | None = None
+    kind: Kind | None = None
+    order_reference: str | None = None
+    status: Status | None = None
+    occurred_since: AwareDatetime | None = None
+    occurred_before: AwareDatetime | None = None
+
+
 class ConversionOut(Schema):
     """`amount_minor` is what the buyer paid for goods, `refunded_minor` what went back of it.
     `reason` is a code: why nobody is credited, where nobody is."""
 
     id: str
     program: str
-    kind: str
+    kind: Kind
     order_reference: str
     currency: str
     amount_minor: int
     refunded_minor: int
     trust: str
-    status: str
+    status: Status
     reason: str
     occurred_at: datetime
     recorded_at: datetime
@@ -55,25 +73,31 @@ class ConversionOut(Schema):
         return cls(
             id=row.pk,
             program=row.program_id,
-            kind=row.kind,
+            kind=row.kind,  # type: ignore[arg-type]
             order_reference=row.order_reference,
             currency=row.currency,
             amount_minor=row.amount_minor,
             refunded_minor=row.refunded_minor,
             trust=row.trust,
-            status=row.status,
+            status=row.status,  # type: ignore[arg-type]
             reason=row.reason,
             occurred_at=row.occurred_at,
             recorded_at=row.recorded_at,
         )
 
 
-@router.post("/conversions", auth=may_send, response={201: ConversionOut, 200: ConversionOut})
+@router.post(
+    "/conversions",
+    auth=may_send,
+    response={201: ConversionOut, 200: ConversionOut},
+    openapi_extra=takes_messages({kind: (kind,) for kind in FOUND}, TAKEN),
+)
+@idempotent
 def create_conversion(request: ApiRequest) -> HttpResponse:
     """Report an order, a lead or a sign-up, as it is now."""
     body = json_object(request)
     kind = body.pop("kind", "order")
-    if kind not in ("order", "lead", "sign_up"):
+    if kind not in FOUND:
         raise KindNotHere(
             _("This is not an order, a lead or a sign-up."),
             field="kind",
@@ -86,7 +110,9 @@ def create_conversion(request: ApiRequest) -> HttpResponse:
     "/conversions/{path:order_reference}/refunds",
     auth=may_send,
     response={201: ConversionOut, 200: ConversionOut},
+    openapi_extra=takes_messages({"refund": ()}, REFUNDED, in_address=["order_reference"]),
 )
+@idempotent
 def create_refund(request: ApiRequest, order_reference: str) -> HttpResponse:
     """Report money that went back to the buyer."""
     return _received(request, "refund", _about(order_reference, json_object(request)))
@@ -96,7 +122,9 @@ def create_refund(request: ApiRequest, order_reference: str) -> HttpResponse:
     "/conversions/{path:order_reference}/cancellation",
     auth=may_send,
     response={201: ConversionOut, 200: ConversionOut},
+    openapi_extra=takes_messages({"cancel": ()}, {}, in_address=["order_reference"]),
 )
+@idempotent
 def create_cancellation(request: ApiRequest, order_reference: str) -> HttpResponse:
     """Report that the order was called off: nothing of it is left, for good."""
     return _received(request, "cancel", _about(order_reference, json_object(request)))
@@ -113,29 +141,22 @@ def _about(order_reference: str, body: dict[str, object]) -> dict[str, object]:
 
 
 def _received(request: ApiRequest, kind: str, body: dict[str, object]) -> HttpResponse:
-    event, is_new = taken_in(request, kind, body)
+    event, is_new = take_in(request, kind, body)
     assert event.conversion is not None
     conversion = Conversion.objects.get(pk=event.conversion_id)
     location = reverse("api:get_conversion", args=[conversion.pk])
     return reply(201 if is_new else 200, ConversionOut.of(conversion), location=location)
 
 
-def taken_in(request: ApiRequest, kind: str, body: dict[str, object]) -> tuple[InboxEvent, bool]:
-    """The event in the inbox, and whether it is new there."""
-    program = program_of(request, body.pop("program", None))
-    checked(MESSAGES[kind], body)
-    received_at = now()
-    event = receive(
-        program, source=SOURCE, kind=kind, trust=TRUST, body=body, received_at=received_at
-    )
-    # The row of an earlier event carries the moment it came at.
-    return event, event.received_at == received_at
+@router.get("/conversions", auth=may_read, response=Page[ConversionOut])
+def list_conversions(request: ApiRequest, filters: Query[ConversionFilters]) -> HttpResponse:
+    """Conversions of your programs."""
+    rows = Conversion.objects.visible_to(request.auth)
+    return page_of(request, rows, filters, ConversionOut.of, moment="occurred_at")
 
 
 @router.get("/conversions/{conversion_id}", auth=may_read, response=ConversionOut)
 def get_conversion(request: ApiRequest, conversion_id: str) -> HttpResponse:
     """One conversion of yours, by its id."""
-    found = Conversion.objects.visible_to(request.auth).filter(pk=conversion_id).first()
-    if found is None:
-        raise not_there()
+    found = found_or_404(Conversion.objects.visible_to(request.auth), conversion_id)
     return reply(200, ConversionOut.of(found))

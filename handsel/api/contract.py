@@ -1,0 +1,96 @@
+"""The OpenAPI file: what ninja reads from the operations, and what they say themselves.
+
+Bodies are read by the same pydantic models that check them (`bodies.checked`), but not by ninja,
+which would be lenient; so each operation that takes one says so with `takes`.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+from pydantic import BaseModel
+
+from handsel.api.idempotency import HEADER, LENGTH_MAX
+from handsel.api.problems import MEDIA_TYPE, Problem
+from handsel.intake.messages import MESSAGES
+
+REF = "#/components/schemas/{model}"
+
+Json = dict[str, Any]
+
+IDEMPOTENCY_KEY: Json = {
+    "in": "header",
+    "name": HEADER,
+    "required": False,
+    "description": "Sent again with the same key within 24 hours, the request is answered as "
+    "before and not done again.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LENGTH_MAX},
+}
+REFUSED: Json = {
+    "description": "Refused; nothing was changed",
+    "content": {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="Problem")}}},
+}
+PROGRAM: Json = {
+    "type": "string",
+    "description": "The id of the program. May be left out where there is only one.",
+}
+
+
+def takes(model: type[BaseModel], example: Json, *, required: bool = True) -> Json:
+    """The body of an operation, for its `openapi_extra`."""
+    return _body(model.model_json_schema(ref_template=REF), example, required=required)
+
+
+def takes_messages(
+    kinds: Mapping[str, Iterable[str]], example: Json, *, in_address: Iterable[str] = ()
+) -> Json:
+    """A body that is a message of `handsel.intake.messages`, named in `kind`.
+
+    `kinds` has the values of `kind` for each message: none where the address tells already.
+    `in_address` are fields that the address has, and the body need not.
+    """
+    schemas = [_message(kind, list(names), set(in_address)) for kind, names in kinds.items()]
+    schema = schemas[0] if len(schemas) == 1 else _either(schemas)
+    return _body(schema, example, required=True)
+
+
+def _message(kind: str, names: list[str], in_address: set[str]) -> Json:
+    schema = MESSAGES[kind].model_json_schema(ref_template=REF)
+    schema["properties"]["program"] = PROGRAM
+    required = set(schema.get("required", [])) - in_address
+    if names:
+        schema["properties"]["kind"] = {"enum": names}
+        required |= {"kind"} if kind != "order" else set()
+    schema["required"] = sorted(required)
+    return schema
+
+
+def _either(schemas: list[Json]) -> Json:
+    definitions: Json = {}
+    for schema in schemas:
+        definitions |= schema.pop("$defs", {})
+    return {"anyOf": schemas, "$defs": definitions}
+
+
+def _body(schema: Json, example: Json, *, required: bool) -> Json:
+    content = {"application/json": {"schema": schema, "example": example}}
+    return {"requestBody": {"required": required, "content": content}}
+
+
+class Api(NinjaAPI):
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        found = super().get_openapi_schema(**options)
+        schemas = found["components"]["schemas"]
+        schemas["Problem"] = Problem.model_json_schema(ref_template=REF)
+        schemas |= schemas["Problem"].pop("$defs")
+        for operations in found["paths"].values():
+            for method, operation in operations.items():
+                operation["responses"]["default"] = REFUSED
+                if method == "post":
+                    operation["parameters"].append(IDEMPOTENCY_KEY)
+                    body = operation["requestBody"]["content"]["application/json"]
+                    schema = dict(body["schema"])
+                    schemas |= schema.pop("$defs", {})
+                    body["schema"] = schema
+        return found

@@ -1,0 +1,220 @@
+"""Tracking links and personal codes."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.http import HttpResponse
+from django.urls import reverse
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from handsel.api.access import ApiRequest, may_change_partnerships, may_read
+from handsel.api.bodies import checked, json_object, reply
+from handsel.api.contract import takes
+from handsel.api.idempotency import idempotent
+from handsel.api.inputs import Address, Line, Reason
+from handsel.api.paging import Listing, Page, page_of
+from handsel.api.problems import found_or_404
+from handsel.engine.money import PPM
+from handsel.engine.values import Value
+from handsel.environment import environment
+from handsel.links.models import Code, Link
+from handsel.links.services import create_code, create_link, disable_code, disable_link
+from handsel.partnerships.models import Partnership
+from handsel.partnerships.services import PartnershipEnded
+
+router = Router(tags=["Links and codes"])
+
+EXAMPLE_ID = "par_01m7w3n2p5exyv9yzdeftyh8k6"
+
+
+class Filters(Listing):
+    lookups: ClassVar = {"disabled": "disabled_at__isnull"}
+
+    program: str | None = None
+    partnership: str | None = None
+    disabled: bool | None = None
+
+
+class LinkFilters(Filters):
+    slug: str | None = None
+
+
+class CodeFilters(Filters):
+    """A code is found however it is spelled, as at the till."""
+
+    lookups: ClassVar = Filters.lookups | {"code": "code__iexact"}
+
+    code: str | None = None
+
+
+class LinkOut(Schema):
+    """`address` is what visitors click, `url` where it leads."""
+
+    id: str
+    program: str
+    partnership: str
+    slug: str
+    address: str
+    url: str
+    name: str
+    created_at: datetime
+    disabled_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Link) -> Self:
+        return cls(
+            id=row.pk,
+            program=row.program_id,
+            partnership=row.partnership_id,
+            slug=row.slug,
+            address=f"{environment().links_url}/{row.slug}",
+            url=row.url,
+            name=row.name,
+            created_at=row.created_at,
+            disabled_at=row.disabled_at,
+        )
+
+
+class NewLink(Value):
+    """`url` is a page of the shop, its first one where it is left out."""
+
+    partnership: str
+    url: Address = ""
+    slug: Line = ""
+    name: Line = ""
+
+
+class Disabling(Value):
+    reason: Reason = ""
+
+
+@router.get("/links", auth=may_read, response=Page[LinkOut])
+def list_links(request: ApiRequest, filters: Query[LinkFilters]) -> HttpResponse:
+    """Links of your partnerships."""
+    rows = Link.objects.visible_to(request.auth)
+    return page_of(request, rows, filters, LinkOut.of, moment="created_at")
+
+
+@router.get("/links/{link_id}", auth=may_read, response=LinkOut)
+def get_link(request: ApiRequest, link_id: str) -> HttpResponse:
+    """One link."""
+    return reply(200, LinkOut.of(found_or_404(Link.objects.visible_to(request.auth), link_id)))
+
+
+@router.post(
+    "/links",
+    auth=may_change_partnerships,
+    response={201: LinkOut},
+    openapi_extra=takes(NewLink, {"partnership": EXAMPLE_ID, "slug": "karis-autumn"}),
+)
+@idempotent
+def create_link_of_partnership(request: ApiRequest) -> HttpResponse:
+    """Make a tracking link, as the brand or as the partner."""
+    said = checked(NewLink, json_object(request))
+    mine = Partnership.objects.visible_to(request.auth)
+    partnership = _going_on(found_or_404(mine, said.partnership, field="partnership"))
+    made = said.model_dump(exclude={"partnership"})
+    row = create_link(partnership, **made, actor=request.auth.created_by)
+    return reply(201, LinkOut.of(row), location=reverse("api:get_link", args=[row.pk]))
+
+
+@router.post(
+    "/links/{link_id}/disable",
+    auth=may_change_partnerships,
+    response=LinkOut,
+    openapi_extra=takes(Disabling, {"reason": "The page is gone."}, required=False),
+)
+@idempotent
+def disable_link_of_brand(request: ApiRequest, link_id: str) -> HttpResponse:
+    """Stop a link of your program from earning. Again, it changes nothing."""
+    said = checked(Disabling, json_object(request))
+    mine = Link.objects.visible_to(request.auth).filter(brand_id=request.auth.organization_id)
+    found = found_or_404(mine, link_id)
+    row = disable_link(found.pk, actor=request.auth.created_by, reason=said.reason)
+    return reply(200, LinkOut.of(row))
+
+
+class CodeOut(Schema):
+    """`buyer_discount_ppm` is what the buyer gets with it: 100000 are 10 %."""
+
+    id: str
+    program: str
+    partnership: str
+    code: str
+    buyer_discount_ppm: int
+    created_at: datetime
+    disabled_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Code) -> Self:
+        return cls(
+            id=row.pk,
+            program=row.program_id,
+            partnership=row.partnership_id,
+            code=row.code,
+            buyer_discount_ppm=row.buyer_discount_ppm,
+            created_at=row.created_at,
+            disabled_at=row.disabled_at,
+        )
+
+
+class NewCode(Value):
+    """The shop must know the code, too: it gives the buyer the discount."""
+
+    partnership: str
+    code: Line
+    buyer_discount_ppm: int = Field(0, ge=0, le=PPM)
+
+
+@router.get("/codes", auth=may_read, response=Page[CodeOut])
+def list_codes(request: ApiRequest, filters: Query[CodeFilters]) -> HttpResponse:
+    """Codes of your partnerships."""
+    rows = Code.objects.visible_to(request.auth)
+    return page_of(request, rows, filters, CodeOut.of, moment="created_at")
+
+
+@router.get("/codes/{code_id}", auth=may_read, response=CodeOut)
+def get_code(request: ApiRequest, code_id: str) -> HttpResponse:
+    """One code."""
+    return reply(200, CodeOut.of(found_or_404(Code.objects.visible_to(request.auth), code_id)))
+
+
+@router.post(
+    "/codes",
+    auth=may_change_partnerships,
+    response={201: CodeOut},
+    openapi_extra=takes(NewCode, {"partnership": EXAMPLE_ID, "code": "KARI10"}),
+)
+@idempotent
+def create_code_of_brand(request: ApiRequest) -> HttpResponse:
+    """Give a partner of yours a code."""
+    said = checked(NewCode, json_object(request))
+    mine = Partnership.objects.visible_to(request.auth)
+    mine = mine.filter(brand_id=request.auth.organization_id)
+    partnership = _going_on(found_or_404(mine, said.partnership, field="partnership"))
+    made = said.model_dump(exclude={"partnership"})
+    row = create_code(partnership, **made, actor=request.auth.created_by)
+    return reply(201, CodeOut.of(row), location=reverse("api:get_code", args=[row.pk]))
+
+
+@router.post(
+    "/codes/{code_id}/disable",
+    auth=may_change_partnerships,
+    response=CodeOut,
+    openapi_extra=takes(Disabling, {"reason": "It leaked."}, required=False),
+)
+@idempotent
+def disable_code_of_brand(request: ApiRequest, code_id: str) -> HttpResponse:
+    """Stop a code of your program from crediting. Again, it changes nothing."""
+    said = checked(Disabling, json_object(request))
+    mine = Code.objects.visible_to(request.auth).filter(brand_id=request.auth.organization_id)
+    found = found_or_404(mine, code_id)
+    row = disable_code(found.pk, actor=request.auth.created_by, reason=said.reason)
+    return reply(200, CodeOut.of(row))
+
+
+def _going_on(partnership: Partnership) -> Partnership:
+    if partnership.status == "ended":
+        raise PartnershipEnded("This partnership has ended.", remedy="Start a new one.")
+    return partnership
