@@ -143,7 +143,10 @@ def _process(rows: Sequence[InboxEvent]) -> None:
 
     for place, outcome in _apply(understood).items():
         _settle(rows[place], outcome)
-    InboxEvent.objects.bulk_update(rows, _WRITTEN)
+    # The rows are there: this is bulk_update, without its CASE for every field of every row.
+    InboxEvent.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["id"], update_fields=_WRITTEN
+    )
 
 
 _WRITTEN = [
