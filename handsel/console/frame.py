@@ -1,5 +1,7 @@
 """The frame around every page of the console: the program at hand, and where one can go."""
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +15,20 @@ from handsel.programs.models import Program
 from handsel.ui.navigation import Choice, Entry, Section, Switcher, Viewer, mark_current
 
 
+def programs_of(request: MemberRequest) -> list[Program]:
+    """The brand's programs, the oldest first; asked for once in a request."""
+    known: list[Program] | None = getattr(request, "console_programs", None)
+    if known is None:
+        mine = Program.objects.visible_to(request.member).order_by("created_at")
+        known = list(mine)
+        request.console_programs = known  # type: ignore[attr-defined]
+    return known
+
+
 def program_at_hand(request: MemberRequest) -> Program | None:
     """The program the member chose in this session, else the brand's first."""
     chosen = request.session.get("program_id")
-    programs = list(Program.objects.visible_to(request.member).order_by("created_at"))
+    programs = programs_of(request)
     return next((p for p in programs if p.pk == chosen), next(iter(programs), None))
 
 
@@ -38,7 +50,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     return {
         "program": program,
         "navigation": mark_current(_sections(member, program), request.path),
-        "switcher": _switcher(member, program),
+        "switcher": _switcher(member, program, programs_of(request)),  # type: ignore[arg-type]
         "viewer": Viewer(
             name=str(member.user),
             email=member.user.email,
@@ -94,8 +106,7 @@ def _sections(member: Member, program: Program | None) -> tuple[Section, ...]:
     )
 
 
-def _switcher(member: Member, program: Program | None) -> Switcher:
-    programs = Program.objects.visible_to(member).order_by("created_at")
+def _switcher(member: Member, program: Program | None, programs: Sequence[Program]) -> Switcher:
     choices = tuple(
         Choice(
             name=other.name,

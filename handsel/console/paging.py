@@ -24,9 +24,7 @@ class Slice(Generic[M]):
     newer: str
 
 
-def slice_of(
-    rows: "QuerySet[M]", moment: str, request: HttpRequest, size: int = PAGE_SIZE
-) -> Slice[M]:
+def slice_of(rows: "QuerySet[M]", moment: str, request: HttpRequest) -> Slice[M]:
     """The page the request asks for with `?before=` or `?after=`, by a column of moments and id.
 
     A cursor that is none shows the first page.
@@ -35,14 +33,14 @@ def slice_of(
     if after:
         at, pk = after
         newer = rows.filter(Q(**{f"{moment}__gt": at}) | Q(**{moment: at, "pk__gt": pk}))
-        found = list(newer.order_by(moment, "pk")[: size + 1])
-        page, more_newer, more_older = found[:size][::-1], len(found) > size, True
+        found = list(newer.order_by(moment, "pk")[: PAGE_SIZE + 1])
+        page, more_newer, more_older = found[:PAGE_SIZE][::-1], len(found) > PAGE_SIZE, True
     else:
         if before:
             at, pk = before
             rows = rows.filter(Q(**{f"{moment}__lt": at}) | Q(**{moment: at, "pk__lt": pk}))
-        found = list(rows.order_by(f"-{moment}", "-pk")[: size + 1])
-        page, more_newer, more_older = found[:size], before is not None, len(found) > size
+        found = list(rows.order_by(f"-{moment}", "-pk")[: PAGE_SIZE + 1])
+        page, more_newer, more_older = found[:PAGE_SIZE], before is not None, len(found) > PAGE_SIZE
     return Slice(
         rows=page,
         older=_address(request, "before", page[-1], moment) if page and more_older else "",

@@ -1,0 +1,67 @@
+import pytest
+from django.urls import reverse
+
+from handsel.commissions.services import evaluate_due
+from handsel.console import wording
+from handsel.console.tests.conftest import YESTERDAY, order
+from handsel.console.tests.reading import page_text
+from handsel.conversions.models import Conversion
+
+URL = "/console/conversions/"
+
+
+def url(reference="L-1"):
+    return reverse(
+        "console:conversion", args=[Conversion.objects.get(order_reference=reference).pk]
+    )
+
+
+def test_nothing_yet_leads_to_the_tracking(as_ada, program):
+    assert "No orders have come yet" in page_text(as_ada, URL)
+
+
+def test_nobodys_orders_are_listed_with_their_reason(as_ada, shop, commission):
+    order(shop, "L-2")
+    order(shop, "L-3", codes=["NOPE"])
+    text = page_text(as_ada, URL)
+
+    assert "It came with no click id and no code of a partner." in text
+    assert "Its code belongs to none of your partners." in text
+    assert "Ben's Blog €10.50" in text
+    assert "L-1" not in page_text(as_ada, f"{URL}?status=unattributed")
+
+
+def test_a_conversion_tells_what_was_told_and_touched(as_ada, shop, commission):
+    shop.refund(amount_minor=2_500, at=YESTERDAY)
+    evaluate_due()
+    text = page_text(as_ada, url())
+
+    assert "Refund refund:L-1" in text
+    assert "−€25.00" in text
+    assert "Credited: nothing that counts came after it." in text
+    assert "Ben's Blog com_" in text
+
+
+def test_a_refund_without_its_order_says_what_it_waits_for(as_ada, shop):
+    shop.refund("L-7", at=YESTERDAY)
+
+    assert "its order has not" in page_text(as_ada, url("L-7"))
+
+
+def test_every_reason_the_evaluation_gives_has_words():
+    from handsel.commissions.judging import CODE_UNKNOWN, NO_TOUCH, REASONS
+    from handsel.conversions.settled import ORDER_MISSING
+
+    for reason in (*REASONS, CODE_UNKNOWN, NO_TOUCH, ORDER_MISSING):
+        assert reason in wording.REASONS
+
+
+def test_what_the_engine_refuses_is_a_reason_too():
+    assert wording.reason_words("wrong_currency") == "It is in another currency than the terms."
+    assert wording.reason_words("moon_phase") == "Refused: moon phase"
+    assert wording.reason_words("") == ""
+
+
+@pytest.mark.parametrize("who", ["as_mallory", "as_ben"])
+def test_others_find_nothing(request, who, commission):
+    assert request.getfixturevalue(who).get(url()).status_code == 404

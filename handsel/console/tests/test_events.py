@@ -1,0 +1,85 @@
+import pytest
+from django.urls import reverse
+
+from handsel.console import wording
+from handsel.console.tests.reading import page_text
+from handsel.errors import DomainError
+from handsel.intake import envelopes, messages, services, signatures
+from handsel.intake.models import InboxEvent
+from handsel.intake.services import receive
+from handsel.ui.wording.refusals import REFUSALS
+
+URL = "/console/events/"
+
+
+@pytest.fixture
+def refused(program):
+    return InboxEvent.objects.create(
+        brand=program.brand,
+        program=program,
+        source="postback",
+        event_id="wh_19",
+        kind="refund",
+        trust="postback",
+        body={"order_reference": "L-1", "note": "<b>half</b>"},
+        status=InboxEvent.Status.REFUSED,
+        reason="refund-above-sale",
+        field="amount_minor",
+        params={"refund": "R-9", "left_minor": 1, "excess_minor": 2},
+        received_at="2026-11-20T09:00:00Z",
+    )
+
+
+def test_nothing_yet(as_ada, program):
+    assert "Nothing has come in yet" in page_text(as_ada, URL)
+
+
+def test_a_refusal_is_said_with_its_field_and_remedy(as_ada, refused):
+    assert "Refund R-9 takes back more than is left of the order." in page_text(as_ada, URL)
+    text = page_text(as_ada, reverse("console:event", args=[refused.pk]))
+
+    assert "whether this refund was reported before" in text
+    assert "Field at fault amount_minor" in text
+    assert '"note": "<b>half</b>"' in text  # its body, as text
+
+
+def test_an_event_leads_to_its_conversion(as_ada, program):
+    body = {"order_reference": "L-1", "currency": "EUR", "amount_minor": 1_000}
+    event = receive(program, source="api", kind="order", trust="store", body=body, event_id="e1")
+
+    page = as_ada.get(URL).content.decode()
+    assert reverse("console:conversion", args=[event.conversion_id]) in page
+
+
+def test_only_refused_ones_when_asked(as_ada, program, refused):
+    body = {"order_reference": "L-1", "currency": "EUR", "amount_minor": 1_000}
+    receive(program, source="api", kind="order", trust="store", body=body, event_id="e-fine")
+
+    assert "e-fine" not in page_text(as_ada, f"{URL}?status=refused")
+
+
+def test_every_refusal_of_the_inbox_has_words():
+    classes = [
+        found
+        for module in (envelopes, messages, services, signatures)
+        for found in vars(module).values()
+        if isinstance(found, type) and issubclass(found, DomainError)
+    ]
+    codes = {found("").code for found in classes if not found.__name__.startswith("_")}
+    codes -= {"domain-error", "invalid-input"}
+
+    assert len(codes) > 10
+    assert codes <= {*wording.EVENT_REFUSALS, *REFUSALS}
+
+
+def test_a_code_of_another_age_is_shown_as_it_is():
+    assert wording.refusal_words("moon-phase", "", {}).message == "Refused: moon phase"
+    assert wording.refusal_words("wrong-currency", "", {}).message == "Refused: wrong currency"
+
+
+@pytest.mark.parametrize("who", ["as_mallory", "as_ben"])
+def test_others_find_nothing(request, who, refused):
+    client = request.getfixturevalue(who) if who == "as_mallory" else None
+    client = client or request.getfixturevalue("as_ben")
+
+    assert client.get(reverse("console:event", args=[refused.pk])).status_code == 404

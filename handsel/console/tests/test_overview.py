@@ -1,0 +1,168 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils.timezone import now
+
+from handsel.clicks.models import ClickDay
+from handsel.commissions.models import Commission
+from handsel.commissions.services import decline_commission, evaluate_due, withhold_commission
+from handsel.console.figures import figures_of_period
+from handsel.console.owed import owed_in
+from handsel.console.periods import Period, period_until_today
+from handsel.console.tests.conftest import YESTERDAY, order
+from handsel.console.tests.reading import page_text
+
+URL = "/console/"
+
+
+@pytest.fixture
+def month():
+    return period_until_today("30")
+
+
+def click_day(link, day, clicks):
+    ClickDay.objects.create(
+        day=day,
+        brand_id=link.brand_id,
+        partner_id=link.partner_id,
+        program_id=link.program_id,
+        partnership_id=link.partnership_id,
+        link_id=link.pk,
+        clicks=clicks,
+    )
+
+
+def test_a_period_ends_today_and_the_one_before_ends_where_it_begins():
+    period = Period(date(2026, 11, 14), 7)
+
+    assert period.last == date(2026, 11, 20)
+    assert period.before == Period(date(2026, 11, 7), 7)
+    assert period.before.last == date(2026, 11, 13)
+
+
+@pytest.mark.parametrize("odd", ["", "0", "-7", "31", "x", "²", "9" * 400])
+def test_a_period_that_cannot_be_shown_is_a_month(odd):
+    assert period_until_today(odd).days == 30
+
+
+def test_figures_count_what_is_owed_and_nothing_else(
+    program, ada, shop, bens_click, bens_link, cleos, month
+):
+    order(shop, "L-1", click_ids=[bens_click])
+    order(shop, "L-2", codes=["CLEO5"])
+    order(shop, "L-3", codes=["CLEO5"])
+    order(shop, "L-4")  # nobody's
+    shop.refund("L-1", amount_minor=2_500, at=YESTERDAY)
+    evaluate_due()
+    declined = Commission.objects.get(conversion__order_reference="L-3")
+    decline_commission(declined.pk, reason="Own order", actor=ada)
+    click_day(bens_link, YESTERDAY.date(), 12)
+    figures = figures_of_period(program, ada, month)
+
+    assert figures.orders.value == 2
+    assert figures.revenue_minor.value == 12_500 - 2_500 + 12_500
+    assert figures.commission_minor.value == 840 + 1_050
+    assert figures.clicks.value == 12
+    assert (figures.sold.value, figures.partner_count) == (2, 2)
+    assert figures.revenue_minor.course[-2] == 22_500
+
+
+def test_figures_are_compared_with_as_long_a_time_before(program, ada, shop, bens, month):
+    order(shop, "L-1", codes=["BEN10"])
+    order(shop, "L-2", codes=["BEN10"], at=YESTERDAY - timedelta(days=30))
+    order(shop, "L-3", codes=["BEN10"], at=YESTERDAY - timedelta(days=31))
+    order(shop, "L-4", codes=["BEN10"], at=YESTERDAY - timedelta(days=90))
+    figures = figures_of_period(program, ada, month)
+
+    assert (figures.orders.value, figures.orders.before) == (1, 2)
+    assert figures.orders.change_ppm == -500_000
+
+
+def test_a_year_is_read_by_weeks_and_adds_up_to_the_same(program, ada, shop, bens):
+    order(shop, "L-1", codes=["BEN10"])
+    order(shop, "L-2", codes=["BEN10"], at=YESTERDAY - timedelta(days=200))
+    figures = figures_of_period(program, ada, period_until_today("364"))
+
+    assert len(figures.buckets) == 52
+    assert sum(figures.commission_minor.course) == figures.commission_minor.value == 2_100
+
+
+def test_what_is_owed_agrees_with_the_ledger(program, ada, shop, bens):
+    for n in range(4):
+        order(shop, f"L-{n}", codes=["BEN10"])
+    first, second, third, _ = Commission.objects.order_by("pk")
+    withhold_commission(first.pk, reason="Look", actor=ada)
+    decline_commission(second.pk, reason="Own order", actor=ada)
+    owed = owed_in(program, ada)
+
+    assert (owed.waiting_minor, owed.withheld_minor) == (2_100, 1_050)
+    assert owed.agrees
+
+    Commission.objects.filter(pk=third.pk).update(amount_minor=1)
+    assert not owed_in(program, ada).agrees
+
+
+def test_the_page_shows_them(as_ada, commission):
+    text = page_text(as_ada, URL)
+
+    assert "Revenue through partners €125.00" in text
+    assert "8.4% of revenue" in text
+    assert "Ben's Blog" in text
+    assert "Agrees with the ledger" in text
+
+
+def test_what_waits_for_a_person_is_listed(as_ada, ada, shop, bens):
+    long_ago = now() - timedelta(days=20)
+    order(shop, "L-1", codes=["BEN10"])
+    order(shop, "L-2", codes=["BEN10"], at=long_ago, trust="browser")
+    withhold_commission(
+        Commission.objects.get(conversion__order_reference="L-1").pk, reason="Look", actor=ada
+    )
+    text = page_text(as_ada, URL)
+
+    assert "3 waiting" in text
+    assert "Only a browser has reported these 1" in text
+    assert "Withheld until you release them 1" in text
+    assert "Partners who have not signed yet 1" in text
+
+
+def test_first_steps_tick_themselves_off(as_ada, program, ada, request):
+    assert 'aria-current="step"' in steps_of(as_ada)[0]
+
+    bens = request.getfixturevalue("bens")
+    done, current, *_ = steps_of(as_ada)
+    assert 'data-state="done"' in done
+    assert reverse("console:partner", args=[bens.pk]) in current
+
+    click_day(bens.links.get(), datetime.now(UTC).date(), 1)
+    assert 'aria-current="step"' in steps_of(as_ada)[2]
+
+    order(request.getfixturevalue("shop"), codes=["BEN10"])
+    receipt = reverse("console:commission", args=[Commission.objects.get().pk])
+    assert receipt in steps_of(as_ada)[3]
+
+    as_ada.get(receipt)
+    assert steps_of(as_ada) == []
+
+
+def steps_of(client):
+    html = client.get(URL).content.decode()
+    tasks = html.partition('<ol class="tasks">')[2].partition("</ol>")[0]
+    return [step for step in tasks.split("</li>") if "<li" in step]
+
+
+def test_the_page_asks_as_often_for_a_year_of_partners_as_for_one(
+    as_ada, shop, bens, cleos, django_assert_max_num_queries
+):
+    for n in range(6):
+        order(shop, f"L-{n}", codes=["BEN10" if n % 2 else "CLEO5"])
+    with django_assert_max_num_queries(45):
+        as_ada.get(f"{URL}?days=364")
+
+
+def test_another_brand_sees_its_own_zeros(as_mallory, commission):
+    text = page_text(as_mallory, URL)
+
+    assert "€125.00" not in text
+    assert "Ben's Blog" not in text
