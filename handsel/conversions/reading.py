@@ -5,8 +5,6 @@ from typing import NamedTuple
 
 from handsel.conversions.facts import Delivery
 from handsel.engine import orders
-from handsel.engine.orders.fold import STRENGTH
-from handsel.errors import DomainError
 
 Told = orders.Fact | Delivery
 
@@ -19,31 +17,9 @@ class Reading(NamedTuple):
 
 
 def read(told: Iterable[Told]) -> Reading:
-    """Fold what was told, in whatever order it came.
-
-    A refund that contradicts an order known only from a weaker source (the shop's refund before
-    the shop's own order, where a pixel has guessed at the amount) waits for a better one: it is
-    left out together with all others of such strength. Raises what `engine.orders.fold` refuses.
-    """
+    """Fold what was told, in whatever order it came. Raises what `engine.orders.fold` refuses."""
     facts = _with_deliveries(list(told))
-    try:
-        return Reading(facts, orders.fold(facts))
-    except orders.OrderUnknown:
-        raise
-    except DomainError:
-        strength = _strength_of_order(facts)
-        kept = tuple(
-            fact
-            for fact in facts
-            if not isinstance(fact, orders.RefundFact) or STRENGTH[fact.trust] <= strength
-        )
-        if len(kept) == len(facts):
-            raise
-        return Reading(kept, orders.fold(kept))
-
-
-def _strength_of_order(facts: Iterable[orders.Fact]) -> int:
-    return max(STRENGTH[fact.trust] for fact in facts if isinstance(fact, orders.OrderFact))
+    return Reading(facts, orders.fold(facts))
 
 
 def _with_deliveries(told: Sequence[Told]) -> tuple[orders.Fact, ...]:

@@ -40,7 +40,8 @@ def settle(
 ) -> None:
     """Write what the facts say on the unsaved row, and when it is to be evaluated.
 
-    Where only a refund, cancellation or delivery has come, it waits for its order.
+    While the order is not known, or known only from a weaker source than a refund it cannot bear,
+    it waits for the shop's own word, and what was earned by then stays as it is.
     """
     conversion.customer = _customer(rows)
     try:
@@ -48,6 +49,8 @@ def settle(
     except orders.OrderUnknown:
         first = min(rows, key=lambda row: (row.occurred_at, row.source, row.event_id))
         conversion.occurred_at, conversion.trust = first.occurred_at, first.trust
+        conversion.amount_minor = conversion.refunded_minor = 0
+        conversion.status = Conversion.Status.WAITING
         conversion.reason, conversion.due_at = ORDER_MISSING, None
         return
     conversion.amount_minor = state.sold_minor

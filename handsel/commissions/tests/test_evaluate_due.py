@@ -49,6 +49,34 @@ def test_nothing_is_done_twice(commission):
     assert Revision.objects.count() == Entry.objects.count() == 1
 
 
+def test_touches_are_copied_once(shop, bens, bens_click):
+    shop.order(click_ids=[bens_click, "x"], codes=["ben10"])
+    evaluate_due()
+    shop.refund()
+    evaluate_due()
+
+    assert Touch.objects.count() == 3
+    assert balance_minor(f"pending:{bens.pk}") == 500
+
+
+def test_what_a_pixel_earned_stays_while_the_shops_refund_waits_for_its_order(
+    shop, bens, bens_click
+):
+    shop.order(
+        paid_minor=1_000, source="pixel", trust="browser", click_ids=[bens_click], event_id="px"
+    )
+    evaluate_due()
+    shop.refund(amount_minor=4_000)
+    evaluate_due()
+    assert balance_minor(f"pending:{bens.pk}") == 100
+
+    shop.order(paid_minor=10_000)
+    evaluate_due()
+
+    assert balance_minor(f"pending:{bens.pk}") == 600
+    assert conclusion() == ("credited", "")
+
+
 def test_a_refund_of_half_posts_the_difference(shop, commission, bens):
     shop.refund(amount_minor=6_250, at=NOON + timedelta(days=3))
     evaluate_due()

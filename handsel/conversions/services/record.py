@@ -32,6 +32,18 @@ from handsel.errors import DomainError, InvalidInput
 
 ATTEMPTS_MAX = 5
 
+# What facts may change in a conversion's row.
+CHANGEABLE = [
+    "customer",
+    "amount_minor",
+    "refunded_minor",
+    "trust",
+    "status",
+    "reason",
+    "occurred_at",
+    "due_at",
+]
+
 Name = tuple[str, str, str]
 
 
@@ -265,7 +277,7 @@ def _write(files: Sequence[_File], merged: dict[str, str]) -> None:
     Fact.objects.bulk_create(chain.from_iterable(file.added for file in in_order))
     Conversion.objects.bulk_update(
         [file.conversion for file in in_order if file.before is not None],
-        ["customer", "amount_minor", "refunded_minor", "trust", "occurred_at", "reason", "due_at"],
+        CHANGEABLE,
     )
     hand_over(merged)
     redue({**_reopened(in_order), **dict.fromkeys(merged.values(), ALWAYS)}, at=at)
