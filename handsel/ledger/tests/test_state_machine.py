@@ -228,7 +228,7 @@ def test_the_ledger_agrees_with_its_model():
 @pytest.mark.long
 @pytest.mark.django_db
 def test_the_ledger_agrees_with_its_model_for_long():
-    play(histories=1_000, steps=60)
+    play(histories=200, steps=50)
 
 
 @pytest.mark.django_db
