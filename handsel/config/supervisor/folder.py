@@ -15,7 +15,7 @@ MARKER = "HANDSEL"
 LOCK = "handsel.lock"
 # What Handsel's processes make; `lost+found` is what a fresh volume has.
 OURS = {
-    *(MARKER, LOCK, "keys", "postgres", "postgres.new", "run", "spool"),
+    *(MARKER, LOCK, "migrated", "keys", "postgres", "postgres.new", "run", "spool"),
     *("static", "tracking", "uploads", "lost+found"),
 }
 LEFTOVER_SECONDS = 30

@@ -15,6 +15,7 @@ from handsel.config.supervisor import folder, ports
 from handsel.config.supervisor.child import Child
 from handsel.config.supervisor.database import reachable
 from handsel.config.supervisor.log import Log
+from handsel.config.supervisor.migrated import is_migrated, note_migrated
 from handsel.config.supervisor.ready import answers, ready_lines
 from handsel.environment import Environment
 from handsel.errors import DomainError
@@ -66,7 +67,10 @@ class Supervisor:
             return False
         urls = self._urls()
         reachable(urls["HANDSEL_DATABASE_URL"], ensure_money_safe)
-        await self._once("migrate", {**urls, "HANDSEL_DATABASE_OWNER_URL": self._owner_url()})
+        owner_url = self._owner_url()
+        if not is_migrated(self.settings.data, owner_url):
+            await self._once("migrate", {**urls, "HANDSEL_DATABASE_OWNER_URL": owner_url})
+            note_migrated(self.settings.data, owner_url)
         if self.stopping.is_set():
             return False
         self.children = [self._child(name, urls) for name in CHILDREN]
