@@ -74,7 +74,7 @@ def page_of(
     more = len(found) > listing.limit
     return reply(
         200,
-        Page(
+        Page[Any](
             items=[shown(row) for row in page],
             next_cursor=_cursor(getattr(page[-1], moment), page[-1].pk) if more else None,
         ),

@@ -5,6 +5,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from handsel.config.tests.isolation.world import World, build
 from handsel.organizations.models import ApiKey, Member
 from handsel.organizations.services import create_api_key
 
@@ -44,3 +45,9 @@ def ada_key(ada: Member) -> str:
 def acme_api(ada_key: str) -> Api:
     """With a key of Acme's that may do everything."""
     return Api(ada_key)
+
+
+@pytest.fixture
+def world(db: None, outbox: None) -> World:
+    """Two brands and their partners, with something in every list."""
+    return build()
