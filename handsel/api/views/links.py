@@ -18,8 +18,8 @@ from handsel.api.problems import found_or_404
 from handsel.engine.money import PPM
 from handsel.engine.values import Value
 from handsel.environment import environment
+from handsel.links import services
 from handsel.links.models import Code, Link
-from handsel.links.services import create_code, create_link, disable_code, disable_link
 from handsel.partnerships.models import Partnership
 from handsel.partnerships.services import PartnershipEnded
 
@@ -109,13 +109,13 @@ def get_link(request: ApiRequest, link_id: str) -> HttpResponse:
     openapi_extra=takes(NewLink, {"partnership": EXAMPLE_ID, "slug": "karis-autumn"}),
 )
 @idempotent
-def create_link_of_partnership(request: ApiRequest) -> HttpResponse:
+def create_link(request: ApiRequest) -> HttpResponse:
     """Make a tracking link, as the brand or as the partner."""
     said = checked(NewLink, json_object(request))
     mine = Partnership.objects.visible_to(request.auth)
     partnership = _going_on(found_or_404(mine, said.partnership, field="partnership"))
     made = said.model_dump(exclude={"partnership"})
-    row = create_link(partnership, **made, actor=request.auth.created_by)
+    row = services.create_link(partnership, **made, actor=request.auth.created_by)
     return reply(201, LinkOut.of(row), location=reverse("api:get_link", args=[row.pk]))
 
 
@@ -126,12 +126,12 @@ def create_link_of_partnership(request: ApiRequest) -> HttpResponse:
     openapi_extra=takes(Disabling, {"reason": "The page is gone."}, required=False),
 )
 @idempotent
-def disable_link_of_brand(request: ApiRequest, link_id: str) -> HttpResponse:
+def disable_link(request: ApiRequest, link_id: str) -> HttpResponse:
     """Stop a link of your program from earning. Again, it changes nothing."""
     said = checked(Disabling, json_object(request))
     mine = Link.objects.visible_to(request.auth).filter(brand_id=request.auth.organization_id)
     found = found_or_404(mine, link_id)
-    row = disable_link(found.pk, actor=request.auth.created_by, reason=said.reason)
+    row = services.disable_link(found.pk, actor=request.auth.created_by, reason=said.reason)
     return reply(200, LinkOut.of(row))
 
 
@@ -187,14 +187,14 @@ def get_code(request: ApiRequest, code_id: str) -> HttpResponse:
     openapi_extra=takes(NewCode, {"partnership": EXAMPLE_ID, "code": "KARI10"}),
 )
 @idempotent
-def create_code_of_brand(request: ApiRequest) -> HttpResponse:
+def create_code(request: ApiRequest) -> HttpResponse:
     """Give a partner of yours a code."""
     said = checked(NewCode, json_object(request))
     mine = Partnership.objects.visible_to(request.auth)
     mine = mine.filter(brand_id=request.auth.organization_id)
     partnership = _going_on(found_or_404(mine, said.partnership, field="partnership"))
     made = said.model_dump(exclude={"partnership"})
-    row = create_code(partnership, **made, actor=request.auth.created_by)
+    row = services.create_code(partnership, **made, actor=request.auth.created_by)
     return reply(201, CodeOut.of(row), location=reverse("api:get_code", args=[row.pk]))
 
 
@@ -205,12 +205,12 @@ def create_code_of_brand(request: ApiRequest) -> HttpResponse:
     openapi_extra=takes(Disabling, {"reason": "It leaked."}, required=False),
 )
 @idempotent
-def disable_code_of_brand(request: ApiRequest, code_id: str) -> HttpResponse:
+def disable_code(request: ApiRequest, code_id: str) -> HttpResponse:
     """Stop a code of your program from crediting. Again, it changes nothing."""
     said = checked(Disabling, json_object(request))
     mine = Code.objects.visible_to(request.auth).filter(brand_id=request.auth.organization_id)
     found = found_or_404(mine, code_id)
-    row = disable_code(found.pk, actor=request.auth.created_by, reason=said.reason)
+    row = services.disable_code(found.pk, actor=request.auth.created_by, reason=said.reason)
     return reply(200, CodeOut.of(row))
 
 
