@@ -13,8 +13,8 @@ from handsel.ui.locales import reader_locale
 
 # Of the place each day has, what its bar fills; the rest parts it from its neighbour.
 FILL = 0.73
-# The highest bar leaves room for nothing; a day to come is a mark on the ground.
-REST = 8
+# Per cent of the height: a day that is still to come, and one that brought nothing.
+REST, NOTHING = 8, 2
 # Words at the foot that would run into today's are left out.
 TODAY_ROOM = 5
 
@@ -67,11 +67,12 @@ def month_bars(days_minor: Sequence[int], currency: str, today: date) -> MonthBa
 
 
 def _height(days_minor: Sequence[int], place: int, best_minor: int) -> dict[str, str]:
-    """A day that brought something is never lower than one that is still to come."""
+    """A day that brought anything is as high at least as one that is still to come."""
     if place >= len(days_minor):
         return {"y": _percent(100 - REST), "height": _percent(REST), "kind": "rest"}
-    share = days_minor[place] / best_minor if best_minor else 0
-    height = max(share * 100, REST if days_minor[place] else 2)
+    if not days_minor[place]:
+        return {"y": _percent(100 - NOTHING), "height": _percent(NOTHING), "kind": "rest"}
+    height = max(100 * days_minor[place] / best_minor, REST)
     kind = "fill-b now" if place == len(days_minor) - 1 else "fill-b"
     return {"y": _percent(100 - height), "height": _percent(height), "kind": kind}
 

@@ -131,7 +131,7 @@ def test_more_orders_ask_no_more_of_the_database(
     for number in range(4):
         sells(f"L-{number}", 10_000, at=month)
 
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(25):
         html(as_ben)
 
 

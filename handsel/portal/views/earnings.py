@@ -22,6 +22,7 @@ from handsel.portal.own import own, partnerships_of
 from handsel.ui.wording import words
 
 PAGE_SIZE = 50
+STATES = Commission.Status.values
 
 
 @require_GET
@@ -44,7 +45,7 @@ def earnings(request: MemberRequest) -> HttpResponse:
         context |= {
             "page": page,
             "query": f"{query.urlencode()}&" if query else "",
-            "totals": totals(rows),
+            "totals": sorted(totals(rows), key=lambda total: STATES.index(total.status)),
             "rows": with_touches(request.member, list(page.object_list)),
         }
     return render(request, "portal/earnings/list.html", context)

@@ -1,0 +1,115 @@
+import pytest
+
+from handsel.cast import member_of
+from handsel.commissions.services import decline_commission, evaluate_due
+from handsel.links.models import Link
+from handsel.links.services import create_link, disable_link
+from handsel.organizations.models import Member
+from handsel.partnerships.services import end_partnership
+
+NEW = "/portal/links/new/"
+
+
+def test_links_with_clicks_orders_and_what_they_earned(as_ben, waiting, clicked):
+    [shown] = as_ben.get("/portal/links/").context["links"]
+
+    assert (shown.link.slug, shown.clicks, shown.orders) == ("ben", 7, 1)
+    assert [place.amount_minor for place in shown.earned] == [1_250]
+
+
+def test_what_was_declined_earned_nothing(as_ben, waiting, ada):
+    decline_commission(waiting.pk, reason="A test order of our own.", actor=ada)
+
+    [shown] = as_ben.get("/portal/links/").context["links"]
+
+    assert (shown.orders, shown.earned) == (0, ())
+
+
+def test_codes_with_their_orders(as_ben, shop, bens_code, month):
+    shop.order("L-9", codes=["BEN10"], at=month)
+    evaluate_due()
+
+    [shown] = as_ben.get("/portal/links/").context["codes"]
+
+    assert (shown.code, shown.orders) == (bens_code, 1)
+
+
+def test_a_link_to_any_page_of_the_shop(as_ben, bens, ben):
+    said = {"partnership": bens.pk, "url": "https://acme.example/p/beanie", "name": "Autumn post"}
+
+    response = as_ben.post(NEW, said, follow=True)
+
+    made = Link.objects.get(name="Autumn post")
+    assert (made.url, made.partnership) == ("https://acme.example/p/beanie", bens)
+    page = response.content.decode()
+    assert "Ready to share" in page
+    assert f'data-copy-text="http://127.0.0.1:8001/{made.slug}"' in page
+
+
+def test_a_link_to_elsewhere_is_refused_at_its_field(as_ben, bens):
+    response = as_ben.post(NEW, {"partnership": bens.pk, "url": "https://rival.example/"})
+
+    assert response.status_code == 422
+    assert "acme.example" in response.context["form"].errors["url"][0]
+    assert Link.objects.count() == 1
+
+
+def test_a_name_that_is_taken_opens_its_field(as_ben, bens, cleos):
+    response = as_ben.post(NEW, {"partnership": bens.pk, "slug": "cleo"})
+
+    assert response.status_code == 422
+    assert "slug" in response.context["form"].errors
+    assert Link.objects.count() == 2
+
+
+def test_a_link_for_somebody_else_cannot_be_made(as_ben, bens, cleos):
+    response = as_ben.post(NEW, {"partnership": cleos.pk})
+
+    assert response.status_code == 422
+    assert not Link.objects.filter(partnership=cleos).exclude(slug="cleo").exists()
+
+
+def test_a_viewer_makes_none(client, bens, signed_in):
+    viewer = member_of(bens.partner, "Vic", Member.Role.VIEWER)
+    signed_in(client, viewer)
+
+    assert "Make a link" not in client.get("/portal/links/").content.decode()
+    assert client.post(NEW, {"partnership": bens.pk}).status_code == 403
+    assert Link.objects.count() == 1
+
+
+def test_after_the_end_there_are_no_more(as_ben, bens, ada):
+    end_partnership(bens.pk, actor=ada, reason="The shop closes.")
+
+    assert "Make a link" not in as_ben.get("/portal/links/").content.decode()
+    assert as_ben.post(NEW, {"partnership": bens.pk}).status_code == 422
+
+
+def test_a_link_that_was_stopped_says_so(as_ben, bens_link, ada):
+    disable_link(bens_link.pk, actor=ada)
+
+    page = as_ben.get("/portal/links/").content.decode()
+
+    assert "Off" in page
+    assert "Copy the link ben" not in page
+
+
+@pytest.mark.parametrize("who", ["mallory", "cleo", "ada"])
+def test_nobody_else_sees_bens_links(client, who, bens_link, request, signed_in):
+    signed_in(client, request.getfixturevalue(who))
+
+    page = client.get("/portal/links/", {"made": bens_link.pk})
+
+    assert 'data-copy-text="http://127.0.0.1:8001/ben"' not in page.content.decode()
+    assert "Ready to share" not in page.content.decode()
+    assert client.post(NEW, {"partnership": bens_link.partnership_id}).status_code == 422
+
+
+def test_more_links_ask_no_more_of_the_database(
+    as_ben, bens, ada, waiting, django_assert_max_num_queries
+):
+    for number in range(5):
+        create_link(bens, slug=f"more-{number}", actor=ada)
+
+    with django_assert_max_num_queries(21):
+        assert len(as_ben.get("/portal/links/").context["links"]) == 6
