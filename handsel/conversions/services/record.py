@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.timezone import now
+from psycopg import errors
 
 from handsel.conversions.facts import (
     NewFact,
@@ -78,11 +79,16 @@ def record_facts(news: Sequence[NewFact]) -> list[Conversion | DomainError]:
             try:
                 with transaction.atomic():
                     return _Recording(news).outcomes()
-            except IntegrityError:
-                # Someone else recorded one of them at the same moment; it is there to be read now.
-                if attempt == ATTEMPTS_MAX:
+            except (IntegrityError, OperationalError) as error:
+                if attempt == ATTEMPTS_MAX or not _came_together(error):
                     raise
     raise AssertionError("The last attempt returns or raises.")
+
+
+def _came_together(error: Exception) -> bool:
+    """Whether somebody else was at the same rows at the same moment: what they have recorded is
+    there to be read now, and giving back our savepoint has given back our locks."""
+    return isinstance(error.__cause__, errors.UniqueViolation | errors.DeadlockDetected)
 
 
 @dataclass(slots=True)

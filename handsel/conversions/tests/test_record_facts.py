@@ -2,9 +2,10 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 from threading import Barrier, Thread
+from time import monotonic, sleep
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from handsel.conversions.models import Conversion, Fact
 from handsel.conversions.services import AmountTooLarge, EventIdReused, record_fact, record_facts
@@ -269,3 +270,39 @@ def test_what_a_browser_says_cannot_be_refunded_above_itself_by_a_browser(shop):
 
     with pytest.raises(RefundAboveSale):
         shop.refund(amount_minor=4_000, **pixel)
+
+
+def wait_for_a_wait():
+    """Until some statement waits for a lock that another holds."""
+    deadline = monotonic() + 10
+    while monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.01)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_ring_of_locks_is_broken_and_tried_again(shop):
+    """Recording holds L-1 and wants L-2, another transaction the other way round."""
+    first, second = shop.order("L-1"), shop.order("L-2")
+    outcomes = []
+
+    def record():
+        try:
+            with as_system():
+                outcomes.extend(record_facts([shop.refund_fact("L-1"), shop.refund_fact("L-2")]))
+        finally:
+            connection.close()
+
+    recording = Thread(target=record)
+    with transaction.atomic():
+        Conversion.objects.filter(pk=second.pk).update(reason="")
+        recording.start()
+        wait_for_a_wait()
+        Conversion.objects.filter(pk=first.pk).update(reason="")
+    recording.join()
+
+    assert [type(outcome) for outcome in outcomes] == [Conversion, Conversion]
+    assert set(Conversion.objects.values_list("refunded_minor", flat=True)) == {5_000}
