@@ -47,9 +47,11 @@ def frame(request: HttpRequest) -> dict[str, object]:
     if member is None or match is None or match.app_name != "console":
         return {}
     program = program_at_hand(request)  # type: ignore[arg-type]
+    # The search is in no section; by its address alone it would be the overview's.
+    path = "" if match.url_name == "search" else request.path
     return {
         "program": program,
-        "navigation": mark_current(_sections(member, program), request.path),
+        "navigation": mark_current(_sections(member, program), path),
         "switcher": _switcher(member, program, programs_of(request)),  # type: ignore[arg-type]
         "viewer": Viewer(
             name=str(member.user),
