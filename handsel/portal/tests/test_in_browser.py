@@ -38,6 +38,10 @@ def busy(waiting, approved, sells, shop, month, bens, bens_link, cleos, clicked,
     evaluate_due()
 
 
+def answer(html: str) -> Page:
+    return lambda _handler: (200, html)
+
+
 @pytest.fixture
 def site(as_ben, busy, bens, waiting, ben):
     """Ben's pages as they are answered, without the server behind them."""
@@ -53,10 +57,7 @@ def site(as_ben, busy, bens, waiting, ben):
         "/portal/you/",
     )
     pages = {path: as_ben.get(path).content.decode() for path in paths}
-    answers: dict[str, Page] = {
-        path: (lambda _, html=html: (200, html)) for path, html in pages.items()
-    }
-    with serving(answers) as address:
+    with serving({path: answer(html) for path, html in pages.items()}) as address:
         yield address, paths
 
 
