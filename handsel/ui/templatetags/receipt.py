@@ -197,7 +197,7 @@ def order_rows(receipt: ReceiptLike) -> list[Row]:
         rows.append(Row(_("Discount"), -order.discount_minor))
     rows.append(_goods(receipt, before_discounts))
     base_minor = rows[-1].amount_minor
-    gone_minor = sum(_gone_minor(article, before_discounts) for article in order.articles)
+    gone_minor = sum(_gone_minor(article, order, before_discounts) for article in order.articles)
     if gone_minor:
         label = _("Cancelled") if order.cancelled_at else _("Sent back")
         rows.append(Row(label, -gone_minor))
@@ -230,12 +230,16 @@ def _goods(receipt: ReceiptLike, before_discounts: bool) -> Row:
     return Row(_("Goods before discounts"), order.goods_minor + order.discount_minor, "line", note)
 
 
-def _gone_minor(article: ArticleLike, before_discounts: bool) -> int:
-    """What was sent back, as a share of the price that counts."""
+def _gone_minor(article: ArticleLike, order: OrderLike, before_discounts: bool) -> int:
+    """What was sent back, as a share of the price that counts: the price less what the engine
+    leaves of it, so that rounding cannot look like tax."""
     paid_minor = article.gross_minor - article.discount_minor
-    if not before_discounts or paid_minor == 0:
+    if not before_discounts:
         return article.refunded_minor
-    return round_half_away(article.gross_minor * article.refunded_minor, paid_minor)
+    if paid_minor == 0:
+        return article.gross_minor if order.cancelled_at else 0
+    left_minor = paid_minor - article.refunded_minor
+    return article.gross_minor - round_half_away(article.gross_minor * left_minor, paid_minor)
 
 
 def _shipping(receipt: ReceiptLike, counts_minor: int) -> Row:

@@ -1,0 +1,211 @@
+"""The tables of a receipt, on orders and terms of every kind: what is shown adds up."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.utils import translation
+from django.utils.timezone import now
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from handsel.engine.earning import earn
+from handsel.engine.orders import Fact, OrderLine, fold
+from handsel.engine.terms import Basis, Percent, sentences
+from handsel.engine.tests.cast import WOOL, cancellation, percent, refund, sale
+from handsel.ledger.models import Account
+from handsel.ui.templatetags import receipt as tags
+
+KNITS = OrderLine(line_id="knits", gross_minor=15890, discount_minor=1589, tax_minor=2283)
+WOOLLY = sale(KNITS, shipping_minor=490, shipping_tax_minor=78, customer_is_new=True)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+def receipt_of(terms, *facts):
+    """As `commissions.receipt` lays it out."""
+    state = fold(facts)
+    earning = earn(state, terms)
+    said = {step.code: step.params for step in earning.steps}
+    order = SimpleNamespace(
+        articles=[
+            SimpleNamespace(
+                label=line.sku or line.line_id,
+                quantity=line.quantity,
+                gross_minor=line.gross_minor,
+                discount_minor=line.discount_minor,
+                refunded_minor=line.sold_minor - line.left_minor,
+            )
+            for line in state.lines
+        ],
+        goods_minor=state.sold_minor,
+        discount_minor=sum(line.discount_minor for line in state.lines),
+        refunded_minor=state.sold_minor - state.left_minor,
+        shipping_minor=state.shipping_minor,
+        shipping_counts_minor=said["shipping"]["counts_minor"],
+        counts_minor=said["counts"]["amount_minor"],
+        cancelled_at=state.cancelled_at,
+    )
+    return SimpleNamespace(
+        currency="EUR",
+        amount_minor=earning.amount_minor,
+        order=order,
+        agreement=SimpleNamespace(number=3, clauses=sentences(terms)),
+        lines=earning.lines,
+        credited=object(),
+        partner_count=1,
+    )
+
+
+def figures(rows):
+    return [(row.label, row.amount_minor) for row in rows]
+
+
+def test_the_example_of_our_pages():
+    receipt = receipt_of(WOOL, WOOLLY)
+
+    assert figures(tags.order_rows(receipt)) == [
+        ("knits", 15890),
+        ("Discount", -1589),
+        ("Paid for goods", 14301),
+        ("Tax in it", -2283),
+        ("Shipping for €4.90 does not count", 0),
+        ("Counts for the commission", 12018),
+    ]
+    assert [(row.label, row.note) for row in tags.sum_rows(receipt)] == [
+        ("€120.18 × 9.5%", "= 11.4171"),
+        ("New customer", ""),
+        ("Commission", ""),
+    ]
+    assert [(part.sign, part.figure, part.step) for part in tags.formula_parts(receipt)] == [
+        ("", "€120.18", "order"),
+        ("×", "9.5%", "terms"),
+        ("+", "€3.00", "sum"),
+    ]
+
+
+def test_a_long_formula_adds_up_its_lines():
+    rules = tuple(
+        Percent(rate_ppm=10_000 * n, when={"skus": (f"S{n}",)})  # type: ignore[arg-type]
+        for n in (1, 2, 3)
+    )
+    terms = percent(1).model_copy(update={"pay": rules})
+    lines = [OrderLine(line_id=f"{n}", sku=f"S{n}", gross_minor=10_000) for n in (1, 2, 3)]
+    parts = tags.formula_parts(receipt_of(terms, sale(*lines)))
+
+    assert [part.figure for part in parts] == ["€1.00", "€2.00", "€3.00"]
+    assert parts[0].label == "Certain articles, agreement v3 §2"
+
+
+def test_a_discount_that_does_not_lessen_it_is_said():
+    before = WOOL.model_copy(update={"basis": Basis(before_discounts=True)})
+    rows = tags.order_rows(receipt_of(before, WOOLLY))
+
+    assert rows[1].label == "Goods before discounts"
+    assert rows[1].note == "the discount of €15.89 does not lessen it"
+
+
+@st.composite
+def orders(draw):
+    """A sale of one to four lines, perhaps partly sent back, perhaps cancelled."""
+    lines = []
+    for place in range(draw(st.integers(1, 4))):
+        gross_minor = draw(st.integers(0, 50_000))
+        discount_minor = draw(st.integers(0, gross_minor))
+        tax_minor = draw(st.integers(0, gross_minor - discount_minor))
+        lines.append(
+            OrderLine(
+                line_id=str(place),
+                quantity=draw(st.integers(1, 3)),
+                gross_minor=gross_minor,
+                discount_minor=discount_minor,
+                tax_minor=tax_minor,
+            )
+        )
+    shipping_minor = draw(st.integers(0, 900))
+    facts: list[Fact] = [sale(*lines, shipping_minor=shipping_minor)]
+    sold_minor = sum(line.sold_minor for line in lines)
+    if draw(st.booleans()):
+        facts.append(refund(draw(st.integers(0, sold_minor))))
+    if draw(st.booleans()):
+        facts.append(cancellation())
+    return facts
+
+
+bases = st.builds(
+    Basis, with_tax=st.booleans(), with_shipping=st.booleans(), before_discounts=st.booleans()
+)
+
+
+@given(orders(), bases)
+def test_every_table_adds_up_to_its_last_row(facts, basis):
+    receipt = receipt_of(WOOL.model_copy(update={"basis": basis}), *facts)
+    rows = tags.order_rows(receipt)
+    middle = next(place for place, row in enumerate(rows) if row.tone == "line")
+
+    assert sum(row.amount_minor for row in rows[:middle]) == rows[middle].amount_minor
+    assert sum(row.amount_minor for row in rows[middle:-1]) == rows[-1].amount_minor
+    *lines, total = tags.sum_rows(receipt)
+    assert sum(row.amount_minor for row in lines) == total.amount_minor == receipt.amount_minor
+
+
+HALVES = [sale(OrderLine(line_id="1", gross_minor=3, discount_minor=1)), refund(1)]
+FREE = [sale(OrderLine(line_id="1", gross_minor=3, discount_minor=3)), cancellation()]
+
+
+@example(HALVES, Basis(before_discounts=True))
+@example(FREE, Basis(before_discounts=True, with_tax=True))
+@given(orders(), bases)
+def test_tax_is_never_added_and_never_shown_where_it_counts(facts, basis):
+    receipt = receipt_of(WOOL.model_copy(update={"basis": basis}), *facts)
+    taxes = [row.amount_minor for row in tags.order_rows(receipt) if row.label == "Tax in it"]
+
+    assert all(tax_minor < 0 for tax_minor in taxes)
+    assert not (taxes and basis.with_tax)
+
+
+def test_every_account_has_words():
+    assert set(tags.ACCOUNTS) == set(Account.Kind.values)
+
+
+@pytest.mark.parametrize(
+    ("stage", "checks", "words"),
+    [
+        (("counted", "done", 0), True, "Counted"),
+        (("approved", "now", 3), True, "Waits for returns"),
+        (("approved", "now", None), True, "Waits for the delivery"),
+        (("approved", "now", -3), False, "Waits for confirmation"),
+        (("approved", "later", None), True, "Approved"),
+        (("paid", "now", None), True, "Waits for its payout"),
+    ],
+)
+def test_a_stage_says_what_it_waits_for(stage, checks, words):
+    code, state, days = stage
+    at = None if days is None else now() + timedelta(days=days)
+    shown = SimpleNamespace(code=code, state=state, at=at)
+
+    assert tags.stage_words(shown, SimpleNamespace(is_verified=checks)) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "words"),
+    [
+        ("code", timedelta(), "on the order"),
+        ("click", timedelta(days=6, hours=4), "6 days before the order"),
+        ("click", timedelta(minutes=2), "2 minutes before the order"),
+        ("click", timedelta(), "at the order"),
+        ("click", timedelta(minutes=-2), "after the order"),
+    ],
+)
+def test_how_long_before_the_order(kind, before, words):
+    assert tags.time_before(SimpleNamespace(kind=kind, before_order=before)) == words
+
+
+def test_device_and_country_as_far_as_they_are_known():
+    assert tags.seen_on(SimpleNamespace(device="phone", country="NO")) == "Phone, Norway"
+    assert tags.seen_on(SimpleNamespace(device="unknown", country="NO")) == "Norway"
+    assert tags.seen_on(SimpleNamespace(device="", country="")) == ""
