@@ -15,7 +15,7 @@ PO := $(wildcard handsel/locale/*/LC_MESSAGES/*.po)
 COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-annotate pyproject.toml
 
-.PHONY: up test test-long check bench lock env env-dev
+.PHONY: up test test-long check bench messages lock env env-dev
 .DELETE_ON_ERROR:
 
 up: env
@@ -37,6 +37,11 @@ check: env-dev
 
 bench: env-dev
 	$(BIN)/python -m bench
+
+# The catalogues follow the sources: what is new is added, empty. `make messages LANGUAGES=sv`.
+messages: env
+	@$(BIN)/python -m handsel.locale.messages $(LANGUAGES)
+	@$(MAKE) -s env
 
 # Exact versions with hashes. A uv.lock would name the registry of whoever made it.
 lock: | $(UV)

@@ -1,0 +1,1 @@
+"""The languages Handsel speaks besides English, and what keeps their catalogues complete."""
