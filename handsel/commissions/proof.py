@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from handsel.commissions.models import Commission
 from handsel.commissions.receipt.revisions import read_revision
@@ -31,7 +32,10 @@ def proof_file(commission: Commission) -> bytes:
     seal_new()
     checkpoint = latest_checkpoint()
     if checkpoint is None:
-        raise NothingSealed("The ledger has no entries yet.", remedy="Try again after an order.")
+        raise NothingSealed(
+            _("The ledger has no entries yet, so there is nothing to prove."),
+            remedy=_("Try again when something has been earned."),
+        )
     proofs = inclusion([entry.pk for entry in entries], checkpoint)
     last = records[-1].evaluation
     return proof.file_bytes(

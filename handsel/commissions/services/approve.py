@@ -3,6 +3,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from handsel.activity.models import Activity
 from handsel.activity.services import record
@@ -79,12 +80,12 @@ def _approve(commissions: Sequence[Commission], *, at: datetime) -> None:
 
 
 def _not_approvable(commission: Commission) -> CommissionNotApprovable:
-    state = commission.status
-    remedy = "It can be approved only while it is pending."
     if commission.withheld_at:
-        state, remedy = "withheld", "Release it first."
-    elif commission.is_pending and commission.provisional:
-        state, remedy = "provisional", "Wait until all clicks of its time have arrived."
+        state, remedy = "withheld", _("It is withheld. Release it first.")
+    elif commission.is_pending:
+        state, remedy = "provisional", _("Clicks of its time are still arriving. Wait for them.")
+    else:
+        state, remedy = commission.status, _("Only a pending commission can be approved.")
     return CommissionNotApprovable(
-        f"Commission {commission.pk} is {state}.", remedy=remedy, params={"state": state}
+        _("This commission cannot be approved."), remedy=remedy, params={"state": state}
     )

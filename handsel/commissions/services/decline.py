@@ -1,5 +1,6 @@
 from django.db import transaction
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from handsel.activity.services import record
 from handsel.commissions.booking import decline
@@ -24,7 +25,7 @@ def given_reason(reason: str) -> str:
     reason = reason.strip()
     if not reason:
         raise ReasonMissing(
-            "A reason is missing.", field="reason", remedy="Write why; the partner reads it."
+            _("A reason is missing."), field="reason", remedy=_("Write why; the partner reads it.")
         )
     return reason
 
@@ -41,8 +42,8 @@ def decline_commission(pk: str, *, reason: str, actor: Member | None) -> Commiss
         return commission
     if not commission.is_pending:
         raise CommissionNotDeclinable(
-            f"Commission {pk} is {commission.status}.",
-            remedy="Only a pending commission can be declined.",
+            _("This commission cannot be declined."),
+            remedy=_("Only a pending commission can be declined."),
             params={"state": commission.status},
         )
     at = now()

@@ -1,5 +1,6 @@
 from django.db import transaction
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from handsel.activity.services import record
 from handsel.commissions.models import Commission
@@ -27,8 +28,8 @@ def withhold_commission(pk: str, *, reason: str, actor: Member | None) -> Commis
         return commission
     if commission.status not in {Status.PENDING, Status.APPROVED}:
         raise CommissionNotWithholdable(
-            f"Commission {pk} is {commission.status}.",
-            remedy="Only a pending or approved commission can be withheld.",
+            _("This commission cannot be withheld."),
+            remedy=_("Only a pending or approved commission can be withheld."),
             params={"state": commission.status},
         )
     commission.withheld_at = now()

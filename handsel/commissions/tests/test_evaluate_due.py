@@ -69,6 +69,7 @@ def test_what_a_pixel_earned_stays_while_the_shops_refund_waits_for_its_order(
     shop.refund(amount_minor=4_000)
     evaluate_due()
     assert balance_minor(f"pending:{bens.pk}") == 100
+    assert conclusion() == ("waiting", "order_missing")
 
     shop.order(paid_minor=10_000)
     evaluate_due()

@@ -83,8 +83,10 @@ def test_what_was_concluded_stays_so_while_no_host_is_heard_of(order, shop):
     a_minute_passes()
     evaluate_due()
 
+    order.refresh_from_db()
     commission = Commission.objects.get()
     assert (commission.amount_minor, commission.provisional) == (500, False)
+    assert (order.status, order.due_at) == ("credited", None)
 
 
 def test_an_order_of_the_past_need_not_wait(shop, bens_click):

@@ -216,6 +216,7 @@ def test_orders_of_a_guest_become_those_of_the_customer(shop):
     guests.refresh_from_db()
     assert guests.customer.shop_customer_id == "17"
     assert Conversion.objects.exclude(due_at=None).count() == 3
+    assert shop.refund("L-1").customer == guests.customer
 
 
 def test_a_delivery_does_not_disturb_the_order(shop):
