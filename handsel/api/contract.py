@@ -5,6 +5,7 @@ which would be lenient; so each operation that takes one says so with `takes`.
 """
 
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from typing import Any
 
 from ninja import NinjaAPI
@@ -94,8 +95,8 @@ class Api(NinjaAPI):
                 operation["responses"]["default"] = REFUSED
                 if method == "post":
                     operation["parameters"].append(IDEMPOTENCY_KEY)
-                    body = operation["requestBody"]["content"]["application/json"]
-                    schema = dict(body["schema"])
+                    # A copy: ninja hands out what the operation was declared with.
+                    body = operation["requestBody"] = deepcopy(operation["requestBody"])
+                    schema = body["content"]["application/json"]["schema"]
                     schemas |= schema.pop("$defs", {})
-                    body["schema"] = schema
         return found

@@ -12,6 +12,8 @@ from handsel.programs.models import Program
 
 router = Router(tags=["Programs"])
 
+Goal = Literal["awareness", "new_customers", "order_value"]
+
 
 class ProgramOut(Schema):
     """`site_url` is the shop; links may lead to `domains` and what lies below them."""
@@ -21,7 +23,7 @@ class ProgramOut(Schema):
     site_url: str
     domains: list[str]
     currency: str
-    goal: Literal["awareness", "new_customers", "order_value"]
+    goal: Goal
     created_at: datetime
     paused_at: datetime | None
     ended_at: datetime | None
