@@ -63,6 +63,16 @@ class Figures:
     partner_count: int
 
     @property
+    def is_unsold(self) -> bool:
+        """Nothing was sold, neither in the period nor in the one before."""
+        return not (self.orders.value or self.orders.before)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Not even a click came: there is nothing to compare."""
+        return self.is_unsold and not (self.clicks.value or self.clicks.before)
+
+    @property
     def share_ppm(self) -> int | None:
         """The commission as a share of the revenue."""
         return _share_ppm(self.commission_minor.value, self.revenue_minor.value)

@@ -146,6 +146,18 @@ def test_first_steps_tick_themselves_off(as_ada, program, ada, request):
     assert steps_of(as_ada) == []
 
 
+def test_a_new_program_is_spared_a_page_of_zeros(as_ada, program, bens):
+    text = page_text(as_ada, URL)
+
+    assert "From a link to an explained commission" in text
+    assert "Revenue through partners" not in text
+
+    click_day(bens.links.get(), datetime.now(UTC).date(), 1)
+    text = page_text(as_ada, URL)
+    assert "Clicks 1" in text
+    assert "Nothing was sold through partners in this period." in text
+
+
 def steps_of(client):
     html = client.get(URL).content.decode()
     tasks = html.partition('<ol class="tasks">')[2].partition("</ol>")[0]

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -42,7 +41,6 @@ def overview(request: MemberRequest) -> HttpResponse:
         "owed": owed_in(program, member),
         "needs": needs_of(program, member),
         "steps": first_steps(program, member, receipt_read=read),
-        "all_url": reverse("console:partners"),
     }
     return render(request, "console/overview/overview.html", context)
 
