@@ -25,6 +25,9 @@ def hashed_form(entry: Entry, salt: bytes) -> LedgerEntry:
     return LedgerEntry.model_construct(
         entry=entry.pk,
         key=entry.key,
+        subject=entry.subject_id,
+        brand=entry.brand_id,
+        partner=entry.partner_id,
         occurred_at=entry.occurred_at,
         recorded_at=entry.recorded_at,
         postings=tuple(

@@ -184,13 +184,14 @@ def _balances(entry: LedgerEntry) -> bool:
 
 
 def _belongs(entry: LedgerEntry, proof: ProofFile) -> bool:
-    """Its key names the commission, as in `commission-approved:com_…:2`, and its postings are
-    between this program and this partnership, in this currency."""
+    """It is about the commission, as its key says too (`commission-approved:com_…:2`), and its
+    postings are between this program and this partnership, in this currency."""
     subject = proof.subject
     currencies = {posting.currency for posting in entry.postings}
     owners = {posting.account.partition(":")[2] for posting in entry.postings}
     return (
-        subject.commission in entry.key.split(":")
+        entry.subject == subject.commission
+        and subject.commission in entry.key.split(":")
         and currencies == {subject.currency}
         and owners <= {subject.partnership, subject.program}
     )

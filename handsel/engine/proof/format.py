@@ -58,13 +58,17 @@ class LedgerPosting(Value):
 class LedgerEntry(Value):
     """An entry exactly as its leaf was hashed.
 
-    `evidence` ties an entry to the evaluation it posts (see the function `evidence`); it is empty
-    where a person or a date decided, as in an approval. `salt` is random, so that nobody can guess
-    an entry from the hashes in other people's proofs.
+    `subject` is what it is about, `brand` and `partner` the organizations it stands between (no
+    partner where it is the brand's alone). `evidence` ties an entry to the evaluation it posts
+    (see the function `evidence`); it is empty where a person or a date decided, as in an approval.
+    `salt` is random, so that nobody can guess an entry from the hashes in other people's proofs.
     """
 
     entry: Id
     key: Id
+    subject: Id
+    brand: Id
+    partner: Id | None
     occurred_at: Moment
     recorded_at: Moment
     postings: Annotated[tuple[LedgerPosting, ...], Field(min_length=2)]

@@ -84,6 +84,9 @@ def entry(
     return LedgerEntry(
         entry=f"ent_{what}",
         key=f"commission-{what}:{COMMISSION}:1",
+        subject=COMMISSION,
+        brand="org_wool",
+        partner="org_trails",
         occurred_at=at,
         recorded_at=at,
         postings=(
