@@ -137,6 +137,9 @@ class Invitation(models.Model):
 
     objects = InsideQuerySet.as_manager()
 
+    link = ""
+    """The address in the letter. Known only to the call that made it: the row has its hash."""
+
     def __str__(self) -> str:
         return self.email
 

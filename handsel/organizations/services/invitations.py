@@ -50,7 +50,8 @@ def invite_member(
 
     An invitation to the same address that is still open is replaced. The actor may belong to
     another organization: a brand invites the first person of a partner, whose members it does
-    not otherwise see. Raises AlreadyMember, and InvalidInput for an unknown role.
+    not otherwise see. Where there is no mail server, the `link` of what is returned can be handed
+    over by other means, this once. Raises AlreadyMember, and InvalidInput for an unknown role.
     """
     check_role(role)
     with as_system() if _elsewhere(actor, organization) else nullcontext():
@@ -79,7 +80,8 @@ def _invite(
         expires_at=now() + VALID_FOR,
     )
     record("member.invited", invitation, actor=actor, data={"email": email, "role": role})
-    _write_letter(invitation, token, actor, language)
+    invitation.link = f"{environment().pages_url}/invitations/{token}/"
+    _write_letter(invitation, actor, language)
     return invitation
 
 
@@ -163,13 +165,13 @@ def _elsewhere(actor: Member | None, organization: Organization) -> bool:
     return actor is not None and actor.organization_id != organization.pk
 
 
-def _write_letter(invitation: Invitation, token: str, actor: Member | None, language: str) -> None:
+def _write_letter(invitation: Invitation, actor: Member | None, language: str) -> None:
     elsewhere = _elsewhere(actor, invitation.organization)
     words = {
         "organization": invitation.organization.name,
         "brand": actor.organization.name if actor and elsewhere else "",
         "inviter": str(actor.user) if actor else "",
-        "url": f"{environment().pages_url}/invitations/{token}/",
+        "url": invitation.link,
         "expires_at": invitation.expires_at,
     }
     with override(language):

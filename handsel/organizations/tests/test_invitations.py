@@ -78,6 +78,13 @@ def test_a_second_letter_replaces_the_first(token: str, ada: Member) -> None:
     assert len([i for i in Invitation.objects.all() if i.is_open()]) == 1
 
 
+def test_who_invites_may_hand_the_link_over_themselves(ada: Member) -> None:
+    made = invite_member(ada.organization, email="siri@acme.example", role="viewer", actor=ada)
+
+    assert made.link in Letter.objects.get().text
+    assert Invitation.objects.get().link == ""
+
+
 def test_only_the_hash_of_the_token_is_in_the_row(token: str) -> None:
     assert token not in str(Invitation.objects.values().get())
 
