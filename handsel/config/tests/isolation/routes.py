@@ -26,13 +26,15 @@ class Route:
     """`sides` see it; `ids` are the arguments, of things that stand between Acme and Ben.
 
     `acts` are the roles beside the owner's that may POST to it; None where it takes no POST, or
-    where any member may. `body` is what a POST needs to get past its form.
+    where any member may. `reads` are those that may open it, where not everybody at its side may.
+    `body` is what a POST needs to get past its form.
     """
 
     sides: frozenset[str]
     ids: Ids | None = None
     acts: Sequence[str] | None = None
-    body: dict[str, str] = field(default_factory=dict)
+    reads: Sequence[str] | None = None
+    body: dict[str, object] = field(default_factory=dict)
 
     def args(self, world: World) -> list[str]:
         return list(self.ids(world)) if self.ids else []
@@ -55,7 +57,7 @@ def _link(world: World) -> list[str]:
 
 
 def _code(world: World) -> list[str]:
-    return [world.bens.codes.get().pk]
+    return [world.code]
 
 
 def _commission(world: World) -> list[str]:
@@ -68,6 +70,10 @@ def _conversion(world: World) -> list[str]:
 
 def _agreement(world: World) -> list[str]:
     return [world.bens.agreements.get().pk]
+
+
+def _group(world: World) -> list[str]:
+    return [world.bens.group_id]
 
 
 def _event(world: World) -> list[str]:
@@ -129,10 +135,21 @@ CONSOLE_ROUTES = {
     "event": Route(BRAND, _event),
     "ledger": Route(BRAND),
     "ledger-balances": Route(BRAND),
-    "terms": Route(BRAND),
-    "tracking": Route(BRAND),
-    "settings": Route(BRAND),
     "program-choice": Route(BRAND, lambda w: [w.program.pk]),
+    "terms": Route(BRAND),
+    "group-terms": Route(BRAND, _group, acts=PARTNERS, reads=PARTNERS),
+    "group-terms-words": Route(BRAND, _group, acts=PARTNERS),
+    "tracking": Route(BRAND),
+    "tracking-secret": Route(BRAND, acts=PARTNERS),
+    "settings": Route(BRAND, acts=()),
+    "settings-program": Route(BRAND, acts=PARTNERS),
+    "members": Route(BRAND, acts=()),
+    "member-role": Route(BRAND, lambda w: [w.vic.pk], acts=(), body={"role": "finance"}),
+    "member-disabling": Route(BRAND, lambda w: [w.vic.pk], acts=()),
+    "invitation-revocation": Route(BRAND, lambda w: [w.colleague.pk], acts=()),
+    "keys": Route(BRAND, acts=PARTNERS, reads=PARTNERS),
+    "key-revocation": Route(BRAND, lambda w: [w.key.pk], acts=PARTNERS),
+    "letters": Route(BRAND, reads=()),
 }
 
 PORTAL_ROUTES = {

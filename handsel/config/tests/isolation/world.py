@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from handsel.api.models import KeptAnswer
 from handsel.cast import TERMS, member_of
 from handsel.clicks.services import ClickRow, make_partitions, store_clicks
 from handsel.commissions.models import Commission
@@ -60,7 +61,9 @@ class World:
     commission: Commission
     key: ApiKey
     invitation: Invitation
+    colleague: Invitation
     lost: Touch
+    code: str
 
     def staff(self, side: str) -> dict[str, Member]:
         """The people of Acme (`brand`) or of Ben's blog (`partner`), by role."""
@@ -97,6 +100,7 @@ def build() -> World:
     _order(dans.program, dans, "order-rival")
     evaluate_due()
     seal_new()
+    KeptAnswer.objects.create(organization=acme, key="order-7741", status=201, body="{}")
     key, _text = create_api_key(ada, name="Okapi key", scopes=[ApiKey.Scope.READ])
     return World(
         acme=acme,
@@ -121,6 +125,8 @@ def build() -> World:
         invitation=invite_member(
             bens.partner, email="olga@okapi.example", role="viewer", actor=ben
         ),
+        colleague=invite_member(acme, email="pia@okapi.example", role="viewer", actor=ada),
+        code=bens.codes.get().pk,
         lost=Touch.objects.get(partnership=bens, conversion__order_reference="order-cleo-2"),
     )
 
