@@ -103,7 +103,8 @@ class EntryFilters(Filters):
     account = forms.ChoiceField(
         label=_("Account"),
         required=False,
-        choices=[ALL, *((kind, words % {"name": "…"}) for kind, words in ACCOUNTS.items())],
+        # Asked for each form: `%` words a lazy text at once, in the language of that moment.
+        choices=lambda: [ALL, *((kind, said % {"name": "…"}) for kind, said in ACCOUNTS.items())],
     )
 
     def narrow(self, rows: "QuerySet[Entry]") -> "QuerySet[Entry]":
