@@ -145,7 +145,7 @@ def months_with_orders(member: Member) -> list[date]:
 
 
 def by_place(rows: SharedQuerySet[Any]) -> list[Place]:
-    """What commissions earned by the link or code that is credited, the most first."""
+    """What commissions earned by the credited link or code, the most of each currency first."""
     credited = Touch.objects.filter(
         conversion=OuterRef("conversion"), partnership=OuterRef("partnership"), verdict="credited"
     )
@@ -158,7 +158,7 @@ def by_place(rows: SharedQuerySet[Any]) -> list[Place]:
         .order_by()
         .values("link", "code", "currency")
         .annotate(count=Count("pk"), amount=Sum("amount_minor"))
-        .order_by("-amount", "link", "code")
+        .order_by("currency", "-amount", "link", "code")
     )
     links = Link.objects.in_bulk([row["link"] for row in sums if row["link"]])
     codes = Code.objects.in_bulk([row["code"] for row in sums if row["code"]])

@@ -12,9 +12,11 @@ from django.utils.translation import pgettext_lazy
 
 from handsel.commissions.models import Commission
 from handsel.partnerships.models import Partnership
+from handsel.portal.earnings import month_after
 from handsel.ui.locales import reader_locale
 
 ALL = ("", pgettext_lazy("filter", "All"))
+EVERY_MONTH = "all"
 STATES = [*Commission.Status.choices, ("withheld", pgettext_lazy("state", "Withheld"))]
 
 
@@ -34,7 +36,8 @@ class EarningsFilters(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.months = {f"{month:%Y-%m}": month for month in months}
-        self._choices("month", [(text, _month_text(m)) for text, m in self.months.items()])
+        texts = [(text, _month_text(month)) for text, month in self.months.items()]
+        self._choices("month", [*texts, (EVERY_MONTH, _("All months"))])
         self.partnerships = {one.pk: one for one in partnerships}
         if len(partnerships) > 1:
             self._choices("program", [ALL, *((p.pk, p.program.name) for p in partnerships)])
@@ -42,22 +45,24 @@ class EarningsFilters(forms.Form):
             del self.fields["program"]
 
     @property
-    def month_shown(self) -> date | None:
-        """None where no month has anything."""
-        latest = next(iter(self.months.values()), None)
-        return self.months.get(self._said.get("month", ""), latest)
+    def month_shown(self) -> str:
+        """As in the address: `2026-09`, or `all`. Empty where no month has anything."""
+        return self._said.get("month") or next(iter(self.months), "")
 
     @property
     def narrowed(self) -> dict[str, Any]:
-        """As `commissions_of` takes it."""
+        """As `earnings.own_commissions` takes it."""
+        month = self.months.get(self.month_shown)
         return {
+            "since": month,
+            "until": month and month_after(month),
             "status": self._said.get("status", ""),
             "partnership": self.partnerships.get(self._said.get("program", "")),
         }
 
     @property
     def is_narrowed(self) -> bool:
-        return any(self.narrowed.values())
+        return bool(self._said.get("status") or self._said.get("program"))
 
     @property
     def _said(self) -> dict[str, str]:

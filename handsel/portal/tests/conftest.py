@@ -1,11 +1,12 @@
 """Ben with two orders: one waits, one was approved. Cleo is another partner of Acme."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.utils.timezone import now
+from django.utils.translation import override
 
 from handsel.cast import SignIn, member_of
 from handsel.clicks.models import ClickDay
@@ -21,6 +22,13 @@ from handsel.portal.earnings import midnight, month_start
 from handsel.programs.models import Program
 
 Sells = Callable[..., Commission]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A page in another language leaves that language behind in the thread."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture

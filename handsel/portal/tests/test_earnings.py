@@ -31,6 +31,16 @@ def test_another_month(as_ben, waiting, approved):
     assert f'<option value="{month}" selected>' in response.content.decode()
 
 
+def test_a_sum_on_the_first_page_opens_the_orders_it_is_made_of(as_ben, waiting, sells, month):
+    sells("L-3", 4_000, at=month - timedelta(days=40))
+    assert as_ben.get("/portal/").context["standings"][0].pending_minor == 1_650
+
+    response = as_ben.get("/portal/earnings/?month=all&status=pending")
+
+    assert listed(response) == ["L-1", "L-3"]
+    assert [total.amount_minor for total in response.context["totals"]] == [1_650]
+
+
 @pytest.mark.parametrize("query", [{"month": "1999-01"}, {"month": "'"}, {"status": "x"}])
 def test_a_filter_that_makes_no_sense_is_left_out(as_ben, waiting, query):
     assert listed(as_ben.get("/portal/earnings/", query)) == ["L-1"]
@@ -42,7 +52,7 @@ def test_states_narrow_the_list(as_ben, waiting, sells, month, ada):
 
     assert listed(as_ben.get("/portal/earnings/", {"status": "withheld"})) == ["L-3"]
     page = as_ben.get("/portal/earnings/", {"status": "declined"})
-    assert "Nothing in this month matches" in page.content.decode()
+    assert "Nothing matches this" in page.content.decode()
 
 
 def test_before_the_first_sale_there_is_one_thing_to_do(as_ben, bens):

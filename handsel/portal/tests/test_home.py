@@ -1,14 +1,20 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
 from handsel.commissions.services import evaluate_due
+from handsel.commissions.tests.conftest import click_on
+from handsel.conversions.tests.shop import Shop
+from handsel.engine.terms import Percent, Terms
 from handsel.ledger.queries import balance_minor
-from handsel.links.services import disable_code, disable_link
-from handsel.partnerships.services import accept_agreement
+from handsel.ledger.services import post
+from handsel.links.services import create_link, disable_code, disable_link
+from handsel.organizations.models import Organization
+from handsel.partnerships.services import accept_agreement, start_partnership
 from handsel.portal.bars import month_bars
 from handsel.portal.earnings import midnight, month_before, this_month
+from handsel.programs.services import create_program
 
 
 def html(client: Client, path: str = "/portal/") -> str:
@@ -27,6 +33,37 @@ def test_the_sums_are_those_of_the_ledger(as_ben, bens, waiting, approved):
     assert standing.pending_minor == balance_minor(f"pending:{bens.pk}") == 1_250
     assert standing.payable_minor == balance_minor(f"payable:{bens.pk}") == 800
     assert standing.paid_minor == 0
+
+
+@pytest.mark.parametrize(("back_minor", "left_minor"), [(4_000, 400), (8_000, 0)])
+def test_what_was_sent_back_after_approval_was_not_paid(
+    as_ben, approved, shop, month, back_minor, left_minor
+):
+    shop.refund("L-2", back_minor, at=month)
+    evaluate_due()
+
+    [standing] = as_ben.get("/portal/").context["standings"]
+
+    assert (standing.payable_minor, standing.paid_minor) == (left_minor, 0)
+
+
+def test_what_was_paid_is_what_is_owed_no_more(as_ben, approved, bens):
+    """As a payout will book it: from what is owed to what is on its way, and out."""
+    same = {
+        "amount_minor": 500,
+        "currency": "EUR",
+        "occurred_at": approved.occurred_at,
+        "brand_id": approved.brand_id,
+        "partner_id": approved.partner_id,
+        "subject_id": approved.pk,
+    }
+    post(key="try:1", debit=f"payable:{bens.pk}", credit=f"in_transit:{bens.pk}", **same)
+    [on_its_way] = as_ben.get("/portal/").context["standings"]
+    post(key="try:2", debit=f"in_transit:{bens.pk}", credit=f"cash:{approved.brand_id}", **same)
+    [paid] = as_ben.get("/portal/").context["standings"]
+
+    assert (on_its_way.payable_minor, on_its_way.paid_minor) == (300, 0)
+    assert (paid.payable_minor, paid.paid_minor) == (300, 500)
 
 
 def test_this_month_stands_beside_the_same_days_of_the_last(as_ben, waiting, approved):
@@ -61,9 +98,35 @@ def test_what_sold_by_link_and_code(as_ben, waiting, shop, month, bens_link):
 
     places = as_ben.get("/portal/").context["places"]
 
-    assert [(p.code.code if p.code else p.link.slug, p.amount_minor) for p in places] == [
+    assert [(p.code.code if p.code else p.link.slug, p.amount_minor) for p, _most in places] == [
         ("BEN10", 2_000),
         ("ben", 1_250),
+    ]
+
+
+def test_bars_of_one_currency_are_measured_by_it(as_ben, waiting, bens, month, ada):
+    """12.50 EUR is not a tenth of 125.00 SEK."""
+    wool = Organization.objects.create(name="Wool", site_url="https://wool.example")
+    terms = Terms(currency="SEK", pay=(Percent(rate_ppm=100_000),))
+    program = create_program(
+        wool, name="Wool Pals", site_url="https://wool.example", terms=terms, actor=None
+    )
+    pals = start_partnership(
+        program, bens.partner, actor=None, valid_from=month - timedelta(days=30)
+    )
+    clicked = click_on(create_link(pals, slug="wool", actor=None), month)
+    Shop(program).order("W-1", 125_000, click_ids=[clicked], at=month)
+    evaluate_due()
+
+    context = as_ben.get("/portal/").context
+
+    assert [(p.currency, p.amount_minor, most) for p, most in context["places"]] == [
+        ("EUR", 1_250, 1_250),
+        ("SEK", 12_500, 12_500),
+    ]
+    assert [(one.currency, one.pending_minor) for one in context["standings"]] == [
+        ("EUR", 1_250),
+        ("SEK", 12_500),
     ]
 
 

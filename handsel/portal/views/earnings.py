@@ -11,7 +11,6 @@ from handsel.commissions.queries import totals
 from handsel.commissions.receipt import receipt
 from handsel.organizations.access import MemberRequest, requires_member
 from handsel.portal.earnings import (
-    month_after,
     months_with_orders,
     own_commissions,
     with_touches,
@@ -28,17 +27,15 @@ STATES = Commission.Status.values
 @require_GET
 @requires_member
 def earnings(request: MemberRequest) -> HttpResponse:
-    """One month, the latest order first, with what its states add up to."""
+    """A month, or all of them, the latest order first, with what each state adds up to."""
     filters = EarningsFilters(
         request.GET,
         months=months_with_orders(request.member),
         partnerships=partnerships_of(request.member),
     )
-    month = filters.month_shown
-    context: dict[str, object] = {"filters": filters, "month": month}
-    if month:
-        until = month_after(month)
-        rows = own_commissions(request.member, since=month, until=until, **filters.narrowed)
+    context: dict[str, object] = {"filters": filters}
+    if filters.month_shown:
+        rows = own_commissions(request.member, **filters.narrowed)
         page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
         query = request.GET.copy()
         query.pop("page", None)

@@ -91,9 +91,11 @@ def _link_to_share(member: Member) -> dict[str, object]:
 def _latest(member: Member) -> dict[str, object]:
     latest = list(own_commissions(member)[:LATEST])
     month = own_commissions(member, since=month_start(localdate()))
-    places = by_place(month)[:PLACES]
+    places = by_place(month)
+    most: dict[str, int] = {}
+    for place in places:
+        most[place.currency] = max(place.amount_minor, most.get(place.currency, 0))
     return {
         "latest": with_touches(member, latest),
-        "places": places,
-        "most_minor": max((place.amount_minor for place in places), default=0),
+        "places": [(place, most[place.currency]) for place in places[:PLACES]],
     }
