@@ -14,7 +14,6 @@ from handsel.ledger.models import Entry
 from handsel.ledger.proofs import as_signed, inclusion
 from handsel.ledger.queries import entries_of
 from handsel.ledger.seal import latest_checkpoint, seal_new
-from handsel.rows.scope import as_system
 
 
 class NothingSealed(DomainError):
@@ -70,8 +69,7 @@ def _as_of_one_moment(
         records.append(
             proof.EvaluationRecord(number=revision.number, inputs=inputs, evaluation=evaluation)
         )
-    with as_system():
-        return records, list(entries_of(commission.pk))
+    return records, list(entries_of(commission.pk))
 
 
 def _owed_minor(entry: Entry, commission: Commission) -> int:

@@ -101,7 +101,7 @@ def receipt(commission: Commission, member: Member) -> Receipt:
         lines=evaluation.lines,
         steps=evaluation.steps,
         checks=checks_of(commission, state),
-        entries=entries_shown(commission),
+        entries=entries_shown(commission, member),
         stages=stages_of(commission),
         revisions=revisions_shown(revisions),
         verification=verify(inputs, evaluation),

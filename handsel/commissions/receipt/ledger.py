@@ -6,7 +6,7 @@ from datetime import datetime
 from handsel.commissions.models import Commission
 from handsel.ledger.models import Entry, Leaf
 from handsel.ledger.queries import entries_of
-from handsel.rows.scope import as_system
+from handsel.organizations.models import Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,12 @@ class EntryShown:
         return sum(posting.debit_minor for posting in self.postings)
 
 
-def entries_shown(commission: Commission) -> tuple[EntryShown, ...]:
+def entries_shown(commission: Commission, member: Member) -> tuple[EntryShown, ...]:
     """The oldest first, both sides of each: what a commission costs the brand is, in its own
     entries, no secret to the partner who earns it."""
-    with as_system():
-        entries = list(entries_of(commission.pk))
-        leaves = Leaf.objects.filter(entry__in=[entry.pk for entry in entries])
-        numbers = dict(leaves.values_list("entry_id", "number"))
+    entries = list(entries_of(commission.pk).visible_to(member))
+    leaves = Leaf.objects.filter(entry__in=[entry.pk for entry in entries])
+    numbers = dict(leaves.values_list("entry_id", "number"))
     return tuple(_entry(entry, numbers.get(entry.pk)) for entry in entries)
 
 

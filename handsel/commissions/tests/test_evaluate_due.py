@@ -245,6 +245,16 @@ def test_credit_that_comes_back_opens_it_again(shop, commission, bens, cleos):
     assert balance_minor(f"pending:{cleos.pk}") == 0
 
 
+def test_a_touch_alone_may_be_the_news(shop, bens, cleos, ada):
+    shop.order(click_ids=[click_on(bens.links.get())], codes=["WOOL"])
+    evaluate_due()
+    create_code(cleos, code="WOOL", actor=ada)
+    Conversion.objects.update(due_at=NOON)
+    evaluate_due()
+
+    assert Revision.objects.get(commission__partnership=bens, number=2).cause == "touch"
+
+
 def test_two_links_and_codes_of_one_partner_are_one_commission(shop, bens, ada):
     second = create_link(bens, slug="ben-two", actor=ada)
     create_code(bens, code="BEN20", actor=ada)
