@@ -18,7 +18,9 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class ExampleArticle:
-    label: str
+    name: str
+    sku: str = ""
+    line_id: str = "1"
     quantity: int = 1
     gross_minor: int = PAID_MINOR
     discount_minor: int = 0

@@ -40,9 +40,9 @@ class ArticleLike(Protocol):
     gross_minor: int
     discount_minor: int
     refunded_minor: int
-
-    @property
-    def label(self) -> str: ...
+    line_id: str
+    sku: str
+    name: str
 
 
 class OrderLike(Protocol):
@@ -192,7 +192,7 @@ def order_rows(receipt: ReceiptLike) -> list[Row]:
     """From the prices to what counts. What is left between them, when discounts and returns are
     taken off, is the tax."""
     order, before_discounts = receipt.order, bool(_basis(receipt)["before_discounts"])
-    rows = [_article(article) for article in order.articles]
+    rows = [_article(article, alone=len(order.articles) == 1) for article in order.articles]
     if order.discount_minor and not before_discounts:
         rows.append(Row(_("Discount"), -order.discount_minor))
     rows.append(_goods(receipt, before_discounts))
@@ -212,10 +212,13 @@ def order_rows(receipt: ReceiptLike) -> list[Row]:
     return [*rows, Row(_("Counts for the commission"), order.counts_minor, "total")]
 
 
-def _article(article: ArticleLike) -> Row:
+def _article(article: ArticleLike, alone: bool) -> Row:
+    name = article.name or article.sku
+    if not name:
+        name = _("Goods") if alone else _("Article %(line)s") % {"line": article.line_id}
     if article.quantity == 1:
-        return Row(article.label, article.gross_minor)
-    blanks = {"quantity": article.quantity, "article": article.label}
+        return Row(name, article.gross_minor)
+    blanks = {"quantity": article.quantity, "article": name}
     return Row(_("%(quantity)s × %(article)s") % blanks, article.gross_minor)
 
 
@@ -310,8 +313,8 @@ def time_before(touch: Any) -> str:
         return _("on the order")
     if before < timedelta():
         return _("after the order")
-    if before < timedelta(seconds=1):
-        return _("at the order")
+    if before < timedelta(minutes=1):
+        return _("just before the order")
     span = format_timedelta(before, threshold=1.5, locale=reader_locale())
     return _("%(time)s before the order") % {"time": span}
 

@@ -34,7 +34,9 @@ def receipt_of(terms, *facts):
     order = SimpleNamespace(
         articles=[
             SimpleNamespace(
-                label=line.sku or line.line_id,
+                line_id=line.line_id,
+                sku=line.sku,
+                name="",
                 quantity=line.quantity,
                 gross_minor=line.gross_minor,
                 discount_minor=line.discount_minor,
@@ -69,7 +71,7 @@ def test_the_example_of_our_pages():
     receipt = receipt_of(WOOL, WOOLLY)
 
     assert figures(tags.order_rows(receipt)) == [
-        ("knits", 15890),
+        ("Goods", 15890),
         ("Discount", -1589),
         ("Paid for goods", 14301),
         ("Tax in it", -2283),
@@ -86,6 +88,16 @@ def test_the_example_of_our_pages():
         ("×", "9.5%", "terms"),
         ("+", "€3.00", "sum"),
     ]
+
+
+def test_articles_are_called_by_what_is_known_of_them():
+    lines = [
+        OrderLine(line_id="7", gross_minor=1),
+        OrderLine(line_id="8", sku="SOCK", gross_minor=2),
+    ]
+    rows = tags.order_rows(receipt_of(WOOL, sale(*lines)))
+
+    assert [row.label for row in rows[:2]] == ["Article 7", "SOCK"]
 
 
 def test_a_long_formula_adds_up_its_lines():
@@ -197,7 +209,7 @@ def test_a_stage_says_what_it_waits_for(stage, checks, words):
         ("code", timedelta(), "on the order"),
         ("click", timedelta(days=6, hours=4), "6 days before the order"),
         ("click", timedelta(minutes=2), "2 minutes before the order"),
-        ("click", timedelta(), "at the order"),
+        ("click", timedelta(seconds=1), "just before the order"),
         ("click", timedelta(minutes=-2), "after the order"),
     ],
 )
