@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from handsel.commissions.models import Commission
 from handsel.conversions.models import Fact
 from handsel.engine.commission import Evaluation
@@ -28,7 +30,7 @@ class ArticleShown:
 
     @property
     def label(self) -> str:
-        return self.name or self.sku or self.line_id
+        return self.name or self.sku or _("Article %(line)s") % {"line": self.line_id}
 
 
 @dataclass(frozen=True, slots=True)
