@@ -4,6 +4,7 @@ import secrets
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from handsel.activity.services import record
 from handsel.errors import DomainError, InvalidInput
@@ -80,9 +81,9 @@ def create_code(
     code = code.strip().upper()
     if not CODE.fullmatch(code):
         raise InvalidInput(
-            f"{code!r} cannot be a code.",
+            _("“%(code)s” cannot be a code.") % {"code": code},
             field="code",
-            remedy="Use 3 to 40 letters A–Z, digits, “-” or “_”.",
+            remedy=_("Use 3 to 40 letters A–Z, digits, “-” or “_”."),
         )
     try:
         with transaction.atomic():
@@ -96,7 +97,9 @@ def create_code(
             )
     except IntegrityError:
         raise CodeTaken(
-            f"The code {code} is taken in this program.", field="code", remedy="Choose another."
+            _("The code %(code)s is taken in this program.") % {"code": code},
+            field="code",
+            remedy=_("Choose another."),
         ) from None
     record("code.created", made, actor=actor, data={"code": code})
     return made
@@ -128,9 +131,9 @@ def free_code(partnership: Partnership) -> str:
 def _refuse_foreign(url: str, domains: list[str]) -> None:
     if not leads_to(url, domains):
         raise DestinationNotAllowed(
-            f"{url!r} is not a page of this program.",
+            _("“%(url)s” is not a page of this program.") % {"url": url},
             field="url",
-            remedy=f"Use an address on {', '.join(domains)}.",
+            remedy=_("Use an address on %(domains)s.") % {"domains": ", ".join(domains)},
         )
 
 
@@ -138,16 +141,18 @@ def _with_slug(slug: str, fields: dict[str, object]) -> Link:
     slug = slug.strip().lower()
     if not SLUG.fullmatch(slug) or slug in RESERVED:
         raise InvalidInput(
-            f"{slug!r} cannot be a link's name.",
+            _("“%(slug)s” cannot be a link’s name.") % {"slug": slug},
             field="slug",
-            remedy="Use 2 to 80 small letters a–z, digits or “-”.",
+            remedy=_("Use 2 to 80 small letters a–z, digits or “-”."),
         )
     try:
         with transaction.atomic():
             return Link.objects.create(slug=slug, **fields)
     except IntegrityError:
         raise SlugTaken(
-            f"Another link is called {slug}.", field="slug", remedy="Choose another name."
+            _("Another link is called %(slug)s.") % {"slug": slug},
+            field="slug",
+            remedy=_("Choose another name."),
         ) from None
 
 
@@ -159,4 +164,8 @@ def _with_free_slug(name: str, fields: dict[str, object]) -> Link:
             return _with_slug(slug, fields)
         except SlugTaken:
             continue
-    raise SlugTaken(f"No free name was found for {name}.", field="slug", remedy="Choose one.")
+    raise SlugTaken(
+        _("No free name was found for %(name)s.") % {"name": name},
+        field="slug",
+        remedy=_("Choose one."),
+    )

@@ -2,6 +2,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from handsel.activity.services import record
 from handsel.engine.terms import Terms, digest
@@ -38,12 +39,13 @@ def start_partnership(
     """
     if kind not in Partnership.Kind.values:
         raise InvalidInput(
-            f"{kind!r} is not a kind of partner.",
+            _("“%(kind)s” is not a kind of partner.") % {"kind": kind},
             field="kind",
-            remedy=f"Use one of: {', '.join(Partnership.Kind.values)}.",
+            remedy=_("Use one of: %(kinds)s.") % {"kinds": ", ".join(Partnership.Kind.values)},
         )
     if program.partnerships.filter(partner=partner).exists():
-        raise AlreadyPartner(f"{partner.name} is in {program.name} already.", field="partner")
+        said = {"partner": partner.name, "program": program.name}
+        raise AlreadyPartner(_("%(partner)s is in %(program)s already.") % said, field="partner")
     group = group or program.groups.order_by("created_at", "pk")[0]
     partnership = Partnership.objects.create(
         brand_id=program.brand_id,
@@ -64,7 +66,7 @@ def offer_terms(
 ) -> Agreement:
     """Write the first version of an agreement. Later versions come from negotiations."""
     if partnership.agreements.exists():
-        raise DomainError("This partnership has an agreement; a change of it is negotiated.")
+        raise DomainError(_("This partnership has an agreement; a change of it is negotiated."))
     return Agreement.objects.create(
         brand_id=partnership.brand_id,
         partner_id=partnership.partner_id,
@@ -87,9 +89,9 @@ def accept_agreement(
     agreement = Agreement.objects.select_for_update().get(pk=pk)
     if agreement.terms_digest != terms_digest:
         raise AgreementChanged(
-            "The terms have changed since this page was opened.",
+            _("The terms have changed since this page was opened."),
             field="terms_digest",
-            remedy="Read the terms again, then sign.",
+            remedy=_("Read the terms again, then sign."),
         )
     side = (
         Acceptance.Side.BRAND
@@ -152,9 +154,9 @@ def end_partnership(pk: str, *, actor: Member | None, reason: str) -> Partnershi
     """End it now: its links stop, its agreement's period closes, what was earned stays owed."""
     if not reason.strip():
         raise InvalidInput(
-            "A partnership is not ended without a reason.",
+            _("A partnership is not ended without a reason."),
             field="reason",
-            remedy="Say why, in a sentence the partner may read.",
+            remedy=_("Say why, in a sentence the partner may read."),
         )
     partnership = _lock(pk)
     moment = now()
@@ -168,5 +170,5 @@ def end_partnership(pk: str, *, actor: Member | None, reason: str) -> Partnershi
 def _lock(pk: str) -> Partnership:
     partnership = Partnership.objects.select_for_update(of=("self",)).get(pk=pk)
     if partnership.ended_at is not None:
-        raise PartnershipEnded("This partnership has ended.", remedy="Start a new one.")
+        raise PartnershipEnded(_("This partnership has ended."), remedy=_("Start a new one."))
     return partnership

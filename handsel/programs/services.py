@@ -3,6 +3,7 @@ from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from handsel.activity.services import record
 from handsel.engine.terms import Terms
@@ -33,9 +34,9 @@ def shop_domain(site_url: str) -> str:
     host = (parts.hostname or "").removeprefix("www.")
     if parts.scheme not in {"http", "https"} or not host:
         raise InvalidInput(
-            f"{site_url!r} is not a web address.",
+            _("“%(address)s” is not a web address.") % {"address": site_url},
             field="site_url",
-            remedy="Write it with https:// in front, as in https://shop.example.",
+            remedy=_("Write it with https:// in front, as in https://shop.example."),
         )
     return host
 
@@ -76,7 +77,9 @@ def create_group(program: Program, *, name: str, terms: Terms, actor: Member | N
     _refuse_other_currency(program, terms)
     if program.groups.filter(name=name).exists():
         raise GroupNameTaken(
-            f"There is a group “{name}” already.", field="name", remedy="Choose another name."
+            _("There is a group “%(name)s” already.") % {"name": name},
+            field="name",
+            remedy=_("Choose another name."),
         )
     group = Group.objects.create(
         brand_id=program.brand_id,
@@ -159,18 +162,19 @@ def _keep_domains_in_use(program: Program, domains: list[str]) -> None:
     lost = next((url for url in urls if not leads_to(url, domains)), None)
     if lost is not None:
         raise DomainInUse(
-            f"A link leads to {lost}.",
+            _("A link leads to %(url)s.") % {"url": lost},
             field="domains",
-            remedy="Keep its domain, or disable the link first.",
+            remedy=_("Keep its domain, or disable the link first."),
         )
 
 
 def _refuse_other_currency(program: Program, terms: Terms) -> None:
     if terms.currency != program.currency:
+        said = {"expected": program.currency, "currency": terms.currency}
         raise InvalidInput(
-            f"The program pays in {program.currency}, these terms in {terms.currency}.",
+            _("The program pays in %(expected)s, these terms in %(currency)s.") % said,
             field="currency",
-            remedy=f"Write the terms in {program.currency}.",
+            remedy=_("Write the terms in %(expected)s.") % said,
         )
 
 
