@@ -28,7 +28,7 @@ from handsel.customers.identity import Buyer
 from handsel.customers.models import Customer
 from handsel.customers.services import find_customers
 from handsel.engine import orders
-from handsel.engine.values import AMOUNT_MINOR_MAX
+from handsel.engine.values import AMOUNT_MINOR_MAX, Malformed
 from handsel.errors import DomainError, InvalidInput
 
 ATTEMPTS_MAX = 5
@@ -201,7 +201,7 @@ def _read(new: NewFact) -> _Incoming:
         _check_currency(value.currency, new.program.currency)
     said = new.body.get("customer") or {}
     if not isinstance(said, dict):
-        raise InvalidInput("customer is an object.", field="customer", remedy="Send id or email.")
+        raise Malformed("customer is an object.", field="customer", remedy="Send id or email.")
     return _Incoming(new, row, value, Buyer.read(said))
 
 
