@@ -57,9 +57,19 @@ def test_what_was_paid_is_what_is_owed_no_more(as_ben, approved, bens):
         "partner_id": approved.partner_id,
         "subject_id": approved.pk,
     }
-    post(key="try:1", debit=f"payable:{bens.pk}", credit=f"in_transit:{bens.pk}", **same)
+    post(
+        key=f"sent:{approved.pk}:1",
+        debit=f"payable:{bens.pk}",
+        credit=f"in_transit:{bens.pk}",
+        **same,
+    )
     [on_its_way] = as_ben.get("/portal/").context["standings"]
-    post(key="try:2", debit=f"in_transit:{bens.pk}", credit=f"cash:{approved.brand_id}", **same)
+    post(
+        key=f"paid:{approved.pk}:2",
+        debit=f"in_transit:{bens.pk}",
+        credit=f"cash:{approved.brand_id}",
+        **same,
+    )
     [paid] = as_ben.get("/portal/").context["standings"]
 
     assert (on_its_way.payable_minor, on_its_way.paid_minor) == (300, 0)
