@@ -4,6 +4,9 @@ PORT ?= 8000
 DATA ?= data
 WORKERS ?= 2
 
+# Trust what the machine trusts: behind a company's proxy uv's own list is not enough.
+export UV_SYSTEM_CERTS ?= true
+
 BIN := .venv/bin
 TOOLS := $(CURDIR)/.tools
 # The system's uv, else the one that `make env` puts beside us; the same for npm.
