@@ -34,7 +34,7 @@ REFUSED: Json = {
     "content": {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="Problem")}}},
 }
 PROGRAM: Json = {
-    "type": "string",
+    "type": ["string", "null"],
     "description": "The id of the program. May be left out where there is only one.",
 }
 

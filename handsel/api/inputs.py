@@ -1,10 +1,16 @@
-"""Texts as bodies bring them: what the columns can hold, and nothing that works mischief."""
+"""Texts as bodies and queries bring them: what the columns can hold, and nothing that works
+mischief."""
 
+import re
 from typing import Annotated
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from handsel.engine.values import Moment
+
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.IGNORECASE)
 
 _url = URLValidator(schemes=["http", "https"])
 
@@ -39,6 +45,15 @@ def _some(text: str) -> str:
         raise ValueError("Input should not be empty")
     return text
 
+
+def _written_out(text: object) -> object:
+    """Pydantic would take a number for seconds since 1970."""
+    if isinstance(text, str) and not RFC_3339.fullmatch(text):
+        raise ValueError("Input should be a moment with its time zone, as 2026-11-20T10:30:00Z")
+    return text
+
+
+QueryMoment = Annotated[Moment, BeforeValidator(_written_out)]
 
 Line = Annotated[str, Field(max_length=120), AfterValidator(_plain)]
 Name = Annotated[Line, AfterValidator(_some)]

@@ -3,7 +3,7 @@ when rows arrive meanwhile, and the thousandth page costs what the first does.""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -101,10 +101,10 @@ def _read(cursor: str) -> tuple[datetime, str]:
         to_uuid(pk)
         if at.tzinfo is None:
             raise ValueError("A moment without its time zone")
-    except ValueError:
+        return at.astimezone(UTC), pk
+    except (ValueError, OverflowError):
         raise CursorUnusable(
             _("This is no cursor."),
             field="cursor",
             remedy=_("Send the next_cursor of a page as it is, or none for the first page."),
         ) from None
-    return at, pk

@@ -1,6 +1,7 @@
 """Whatever is sent, the answer is a problem and never a fault of ours."""
 
 import json
+from base64 import urlsafe_b64encode
 
 import pytest
 
@@ -13,6 +14,11 @@ from handsel.programs.models import Program
 pytestmark = pytest.mark.usefixtures("program")
 
 ORDER = {"order_reference": "1", "currency": "EUR", "amount_minor": 100}
+
+
+def cursor_of(moment: str) -> str:
+    text = f"{moment} com_00000000000000000000000000"
+    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def with_amount(text: str) -> bytes:
@@ -111,8 +117,12 @@ def test_a_body_says_that_it_is_json(acme_api: Api, media_type: str) -> None:
         ("links?%00=a", 422),
         ("links?slug=%ED%A0%80", 200),
         ("links?" + "&".join(f"a{n}=1" for n in range(2000)), 400),
-        ("commissions?occurred_since=0001-01-01T00:00:00%2B14:00", 200),
-        ("commissions?occurred_since=9999-12-31T23:59:59-14:00", 200),
+        ("commissions?occurred_since=0001-01-01T00:00:00%2B14:00", 422),
+        ("commissions?occurred_since=9999-12-31T23:59:59-14:00", 422),
+        ("commissions?occurred_since=0266-12-14T10:54:05.5%2B19:51", 200),
+        ("commissions?occurred_since=0.5", 422),
+        (f"commissions?cursor={cursor_of('0001-01-01T00:00:00+14:00')}", 422),
+        (f"commissions?cursor={cursor_of('2026-01-01T00:00:00+23:59')}", 200),
         ("commissions?program=" + "x" * 5000, 200),
         ("links/lnk_00000000000000000000000000/disable", 405),
         ("conversions/1/refunds", 405),

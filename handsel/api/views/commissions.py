@@ -5,10 +5,10 @@ from typing import Any, ClassVar, Literal, Self
 
 from django.http import HttpResponse
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime
 
 from handsel.api.access import ApiRequest, may_read
 from handsel.api.bodies import reply
+from handsel.api.inputs import QueryMoment
 from handsel.api.paging import Listing, Page, page_of
 from handsel.api.problems import found_or_404
 from handsel.commissions.models import Commission, Revision
@@ -36,8 +36,8 @@ class CommissionFilters(Listing):
     order_reference: str | None = None
     status: Status | None = None
     withheld: bool | None = None
-    occurred_since: AwareDatetime | None = None
-    occurred_before: AwareDatetime | None = None
+    occurred_since: QueryMoment | None = None
+    occurred_before: QueryMoment | None = None
 
 
 class CommissionOut(Schema):

@@ -7,13 +7,13 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime
 
 from handsel.api.access import ApiRequest, may_read, may_send
 from handsel.api.bodies import json_object, reply
 from handsel.api.contract import takes_messages
 from handsel.api.idempotency import idempotent
 from handsel.api.inbox import take_in
+from handsel.api.inputs import QueryMoment
 from handsel.api.paging import Listing, Page, page_of
 from handsel.api.problems import found_or_404
 from handsel.conversions.models import Conversion
@@ -47,8 +47,8 @@ class ConversionFilters(Listing):
     kind: Kind | None = None
     order_reference: str | None = None
     status: Status | None = None
-    occurred_since: AwareDatetime | None = None
-    occurred_before: AwareDatetime | None = None
+    occurred_since: QueryMoment | None = None
+    occurred_before: QueryMoment | None = None
 
 
 class ConversionOut(Schema):

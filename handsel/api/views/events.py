@@ -7,13 +7,13 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime
 
 from handsel.api.access import ApiRequest, may_read, may_send
 from handsel.api.bodies import json_object, reply
 from handsel.api.contract import takes_messages
 from handsel.api.idempotency import idempotent
 from handsel.api.inbox import take_in
+from handsel.api.inputs import QueryMoment
 from handsel.api.paging import Listing, Page, page_of
 from handsel.api.problems import found_or_404
 from handsel.intake.messages import MESSAGES, KindUnknown
@@ -37,8 +37,8 @@ class EventFilters(Listing):
     kind: str | None = None
     status: Status | None = None
     reason: str | None = None
-    received_since: AwareDatetime | None = None
-    received_before: AwareDatetime | None = None
+    received_since: QueryMoment | None = None
+    received_before: QueryMoment | None = None
 
 
 class EventOut(Schema):

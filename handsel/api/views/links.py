@@ -163,7 +163,7 @@ class NewCode(Value):
     """The shop must know the code, too: it gives the buyer the discount."""
 
     partnership: str
-    code: Line
+    code: str = Field(min_length=3, max_length=40)
     buyer_discount_ppm: int = Field(0, ge=0, le=PPM)
 
 
