@@ -14,6 +14,7 @@ from handsel.engine.orders import Fact, OrderLine, fold
 from handsel.engine.terms import Basis, Percent, sentences
 from handsel.engine.tests.cast import WOOL, cancellation, percent, refund, sale
 from handsel.ledger.models import Account
+from handsel.ui import receipts
 from handsel.ui.templatetags import receipt as tags
 
 KNITS = OrderLine(line_id="knits", gross_minor=15890, discount_minor=1589, tax_minor=2283)
@@ -70,7 +71,7 @@ def figures(rows):
 def test_the_example_of_our_pages():
     receipt = receipt_of(WOOL, WOOLLY)
 
-    assert figures(tags.order_rows(receipt)) == [
+    assert figures(receipts.order_rows(receipt)) == [
         ("Goods", 15890),
         ("Discount", -1589),
         ("Paid for goods", 14301),
@@ -78,12 +79,12 @@ def test_the_example_of_our_pages():
         ("Shipping for €4.90 does not count", 0),
         ("Counts for the commission", 12018),
     ]
-    assert [(row.label, row.note) for row in tags.sum_rows(receipt)] == [
+    assert [(row.label, row.note) for row in receipts.sum_rows(receipt)] == [
         ("€120.18 × 9.5%", "= 11.4171"),
         ("New customer", ""),
         ("Commission", ""),
     ]
-    assert [(part.sign, part.figure, part.step) for part in tags.formula_parts(receipt)] == [
+    assert [(part.sign, part.figure, part.step) for part in receipts.formula_parts(receipt)] == [
         ("", "€120.18", "order"),
         ("×", "9.5%", "terms"),
         ("+", "€3.00", "sum"),
@@ -95,7 +96,7 @@ def test_articles_are_called_by_what_is_known_of_them():
         OrderLine(line_id="7", gross_minor=1),
         OrderLine(line_id="8", sku="SOCK", gross_minor=2),
     ]
-    rows = tags.order_rows(receipt_of(WOOL, sale(*lines)))
+    rows = receipts.order_rows(receipt_of(WOOL, sale(*lines)))
 
     assert [row.label for row in rows[:2]] == ["Article 7", "SOCK"]
 
@@ -107,7 +108,7 @@ def test_a_long_formula_adds_up_its_lines():
     )
     terms = percent(1).model_copy(update={"pay": rules})
     lines = [OrderLine(line_id=f"{n}", sku=f"S{n}", gross_minor=10_000) for n in (1, 2, 3)]
-    parts = tags.formula_parts(receipt_of(terms, sale(*lines)))
+    parts = receipts.formula_parts(receipt_of(terms, sale(*lines)))
 
     assert [part.figure for part in parts] == ["€1.00", "€2.00", "€3.00"]
     assert parts[0].label == "Certain articles, agreement v3 §2"
@@ -115,7 +116,7 @@ def test_a_long_formula_adds_up_its_lines():
 
 def test_a_discount_that_does_not_lessen_it_is_said():
     before = WOOL.model_copy(update={"basis": Basis(before_discounts=True)})
-    rows = tags.order_rows(receipt_of(before, WOOLLY))
+    rows = receipts.order_rows(receipt_of(before, WOOLLY))
 
     assert rows[1].label == "Goods before discounts"
     assert rows[1].note == "the discount of €15.89 does not lessen it"
@@ -156,12 +157,12 @@ bases = st.builds(
 @given(orders(), bases)
 def test_every_table_adds_up_to_its_last_row(facts, basis):
     receipt = receipt_of(WOOL.model_copy(update={"basis": basis}), *facts)
-    rows = tags.order_rows(receipt)
+    rows = receipts.order_rows(receipt)
     middle = next(place for place, row in enumerate(rows) if row.tone == "line")
 
     assert sum(row.amount_minor for row in rows[:middle]) == rows[middle].amount_minor
     assert sum(row.amount_minor for row in rows[middle:-1]) == rows[-1].amount_minor
-    *lines, total = tags.sum_rows(receipt)
+    *lines, total = receipts.sum_rows(receipt)
     assert sum(row.amount_minor for row in lines) == total.amount_minor == receipt.amount_minor
 
 
@@ -174,7 +175,7 @@ FREE = [sale(OrderLine(line_id="1", gross_minor=3, discount_minor=3)), cancellat
 @given(orders(), bases)
 def test_tax_is_never_added_and_never_shown_where_it_counts(facts, basis):
     receipt = receipt_of(WOOL.model_copy(update={"basis": basis}), *facts)
-    taxes = [row.amount_minor for row in tags.order_rows(receipt) if row.label == "Tax in it"]
+    taxes = [row.amount_minor for row in receipts.order_rows(receipt) if row.label == "Tax in it"]
 
     assert all(tax_minor < 0 for tax_minor in taxes)
     assert not (taxes and basis.with_tax)
