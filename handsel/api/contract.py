@@ -45,7 +45,11 @@ def takes(model: type[BaseModel], example: Json, *, required: bool = True) -> Js
 
 
 def takes_messages(
-    kinds: Mapping[str, Iterable[str]], example: Json, *, in_address: Iterable[str] = ()
+    kinds: Mapping[str, Iterable[str]],
+    example: Json,
+    *,
+    in_address: Iterable[str] = (),
+    required: bool = True,
 ) -> Json:
     """A body that is a message of `handsel.intake.messages`, named in `kind`.
 
@@ -54,7 +58,7 @@ def takes_messages(
     """
     schemas = [_message(kind, list(names), set(in_address)) for kind, names in kinds.items()]
     schema = schemas[0] if len(schemas) == 1 else _either(schemas)
-    return _body(schema, example, required=True)
+    return _body(schema, example, required=required)
 
 
 def _message(kind: str, names: list[str], in_address: set[str]) -> Json:

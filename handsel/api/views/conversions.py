@@ -122,7 +122,9 @@ def create_refund(request: ApiRequest, order_reference: str) -> HttpResponse:
     "/conversions/{path:order_reference}/cancellation",
     auth=may_send,
     response={201: ConversionOut, 200: ConversionOut},
-    openapi_extra=takes_messages({"cancel": ()}, {}, in_address=["order_reference"]),
+    openapi_extra=takes_messages(
+        {"cancel": ()}, {}, in_address=["order_reference"], required=False
+    ),
 )
 @idempotent
 def create_cancellation(request: ApiRequest, order_reference: str) -> HttpResponse:
