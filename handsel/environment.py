@@ -21,7 +21,7 @@ class Environment(BaseSettings):
     )
     database_owner_url: str = Field(
         "",
-        description="As database_url, but the owner of the tables, for migrations; empty: the same.",
+        description="As database_url, but as the owner of the tables, to migrate; empty: the same.",
     )
     port: int = Field(8000, description="Port of the web pages; tracking takes the next one.")
     host: str = Field("127.0.0.1", description="Address the servers listen on.")

@@ -5,11 +5,15 @@ a TypeID (github.com/jetify-com/typeid, specification 0.3).
 """
 
 import re
+from functools import lru_cache
 from uuid import UUID
 
+import uuid_utils
 from typeid import TypeID
 
 SHAPE = re.compile(r"[a-z]{2,4}_[0-7][0-9a-hjkmnp-tv-z]{25}")
+# The same few organizations and programs stand on every row: their ids are read once.
+REMEMBERED = 50_000
 
 
 def new_id(prefix: str) -> str:
@@ -17,6 +21,7 @@ def new_id(prefix: str) -> str:
     return str(TypeID(prefix))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def to_uuid(text: str) -> UUID:
     """The UUID of an id; ValueError when the text is not one."""
     if not SHAPE.fullmatch(text):
@@ -24,5 +29,6 @@ def to_uuid(text: str) -> UUID:
     return UUID(bytes=TypeID.from_string(text).uuid.bytes)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def from_uuid(value: UUID, prefix: str) -> str:
-    return str(TypeID.from_uuid(value, prefix))
+    return str(TypeID.from_uuid(uuid_utils.UUID(int=value.int), prefix))

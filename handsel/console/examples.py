@@ -3,15 +3,11 @@
 import json
 
 from handsel.environment import environment
+from handsel.links.addresses import link_url
 from handsel.links.models import Link
 from handsel.programs.models import Program
 
 KEY_PLACEHOLDER = "hsk_…"
-
-
-def link_url(link: Link) -> str:
-    """The address a visitor clicks."""
-    return f"{environment().links_url}/{link.slug}"
 
 
 def order_example(program: Program, link: Link, key: str = "") -> str:

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Max, Sum
 
 from handsel.clicks.models import ClickDay
 from handsel.commissions.models import Commission
-from handsel.console.examples import link_url
+from handsel.links.addresses import link_url
 from handsel.links.models import Link
 from handsel.partnerships.models import Partnership
 

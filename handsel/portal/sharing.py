@@ -8,9 +8,9 @@ from datetime import date
 from django.db.models import Q, Sum
 
 from handsel.clicks.models import ClickDay
+from handsel.links.addresses import link_url
 from handsel.links.models import Code, Link
 from handsel.organizations.models import Member
-from handsel.portal.addresses import link_url
 from handsel.portal.earnings import Place, by_place, own_commissions
 from handsel.portal.own import own
 

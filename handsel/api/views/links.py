@@ -17,8 +17,8 @@ from handsel.api.paging import Listing, Page, page_of
 from handsel.api.problems import found_or_404
 from handsel.engine.money import PPM
 from handsel.engine.values import Value
-from handsel.environment import environment
 from handsel.links import services
+from handsel.links.addresses import link_url
 from handsel.links.models import Code, Link
 from handsel.partnerships.models import Partnership
 from handsel.partnerships.services import PartnershipEnded
@@ -68,7 +68,7 @@ class LinkOut(Schema):
             program=row.program_id,
             partnership=row.partnership_id,
             slug=row.slug,
-            address=f"{environment().links_url}/{row.slug}",
+            address=link_url(row),
             url=row.url,
             name=row.name,
             created_at=row.created_at,

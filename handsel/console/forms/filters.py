@@ -12,6 +12,7 @@ from handsel.commissions.models import Commission
 from handsel.conversions.models import Conversion
 from handsel.intake.models import InboxEvent
 from handsel.ledger.models import Entry, Posting
+from handsel.links.models import Link
 from handsel.partnerships.models import Partnership
 from handsel.rows.querysets import SharedQuerySet
 from handsel.ui.templatetags.receipt import ACCOUNTS
@@ -116,4 +117,45 @@ class EntryFilters(Filters):
         if account := said.get("account"):
             posted = Posting.objects.filter(entry=OuterRef("pk"), account__kind=account)
             rows = rows.filter(Exists(posted))
+        return rows
+
+
+class PartnerFilters(Filters):
+    q = forms.CharField(label=_("Name"), max_length=120, required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[ALL, *Partnership.Kind.choices]
+    )
+    status = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ALL,
+            ("active", pgettext_lazy("state", "Active")),
+            ("paused", pgettext_lazy("state", "Paused")),
+            ("ended", pgettext_lazy("state", "Ended")),
+        ],
+    )
+
+    def narrow(self, rows: "SharedQuerySet[Partnership]") -> "SharedQuerySet[Partnership]":
+        said = self.said
+        if q := said.get("q"):
+            rows = rows.filter(partner__name__icontains=q)
+        if kind := said.get("kind"):
+            rows = rows.filter(kind=kind)
+        match said.get("status"):
+            case "active":
+                rows = rows.filter(ended_at=None, paused_at=None)
+            case "paused":
+                rows = rows.filter(ended_at=None, paused_at__isnull=False)
+            case "ended":
+                rows = rows.filter(ended_at__isnull=False)
+        return rows
+
+
+class LinkFilters(Filters):
+    q = forms.CharField(label=_("Link or partner"), max_length=120, required=False)
+
+    def narrow(self, rows: "SharedQuerySet[Link]") -> "SharedQuerySet[Link]":
+        if q := self.said.get("q"):
+            rows = rows.filter(Q(slug__icontains=q) | Q(partner__name__icontains=q))
         return rows

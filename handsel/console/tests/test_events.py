@@ -7,6 +7,7 @@ from handsel.errors import DomainError
 from handsel.intake import envelopes, messages, services, signatures
 from handsel.intake.models import InboxEvent
 from handsel.intake.services import receive
+from handsel.ui.wording.inbox import EVENT_REFUSALS
 from handsel.ui.wording.refusals import REFUSALS
 
 URL = "/console/events/"
@@ -69,7 +70,7 @@ def test_every_refusal_of_the_inbox_has_words():
     codes -= {"domain-error", "invalid-input"}
 
     assert len(codes) > 10
-    assert codes <= {*wording.EVENT_REFUSALS, *REFUSALS}
+    assert codes <= {*EVENT_REFUSALS, *REFUSALS}
 
 
 def test_a_code_of_another_age_is_shown_as_it_is():

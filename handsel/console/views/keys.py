@@ -4,12 +4,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from handsel.console.forms.refusals import said_by_form
 from handsel.console.forms.settings import KeyForm
 from handsel.console.views.settings import tabs
 from handsel.organizations.access import MemberRequest, requires
 from handsel.organizations.models import ApiKey, Member
 from handsel.organizations.services import create_api_key, revoke_api_key
+from handsel.ui.refusals import said_by_form
 
 
 @require_http_methods(["GET", "POST"])

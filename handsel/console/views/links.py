@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from handsel.console.forms.filters import LinkFilters
 from handsel.console.frame import program_or_404
 from handsel.console.queries import links_with_clicks
 from handsel.links.models import Code, Link
@@ -19,15 +20,13 @@ PAGE_SIZE = 50
 @requires_member
 def links(request: MemberRequest) -> HttpResponse:
     """Newest first; `q` finds by name in the address or by partner."""
-    found = (
+    filters = LinkFilters(request.GET)
+    found = filters.narrow(
         Link.objects.visible_to(request.member)
         .filter(program=program_or_404(request))
         .select_related("partner", "partnership")
         .order_by("-created_at", "-pk")
     )
-    q = request.GET.get("q", "").strip()
-    if q:
-        found = found.filter(slug__icontains=q) | found.filter(partner__name__icontains=q)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -35,7 +34,7 @@ def links(request: MemberRequest) -> HttpResponse:
         {
             "links": links_with_clicks(page.object_list),
             "page": page,
-            "q": q,
+            "filters": filters,
             "may_change": request.member.may(Member.Role.MANAGER),
         },
     )

@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from handsel.console.forms.refusals import said_by_form
 from handsel.console.forms.settings import InvitationForm
 from handsel.console.views.settings import tabs
 from handsel.organizations.access import MemberRequest, requires, requires_member
@@ -17,6 +16,7 @@ from handsel.organizations.services import (
     invite_member,
     revoke_invitation,
 )
+from handsel.ui.refusals import said_by_form
 
 
 @require_http_methods(["GET", "POST"])

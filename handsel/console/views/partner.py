@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from handsel.activity.models import Activity
-from handsel.console.examples import link_url, order_example, refund_example
+from handsel.console.examples import order_example, refund_example
 from handsel.console.forms.partners import NewCode, NewLink
-from handsel.console.forms.refusals import said_by_form
 from handsel.console.queries import figures_of, links_with_clicks
 from handsel.engine.terms import sentences
 from handsel.errors import InvalidInput
+from handsel.links.addresses import link_url
 from handsel.links.services import create_code, create_link
 from handsel.organizations.access import MemberRequest, requires, requires_member
 from handsel.organizations.models import ApiKey, Member
@@ -22,6 +22,7 @@ from handsel.organizations.services import create_api_key, invite_member
 from handsel.partnerships.models import Partnership
 from handsel.partnerships.queries import agreement_in_force, signed_by, terms_of
 from handsel.partnerships.services import end_partnership, pause_partnership, resume_partnership
+from handsel.ui.refusals import said_by_form
 
 LATEST = 8
 ACTIVITIES_MAX = 100

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,8 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from handsel.console.forms.filters import PartnerFilters
 from handsel.console.forms.partners import NewPartner
-from handsel.console.forms.refusals import said_by_form
 from handsel.console.frame import program_or_404
 from handsel.console.queries import with_figures
 from handsel.links.joining import add_partner
@@ -23,6 +22,7 @@ from handsel.partnerships.models import Partnership
 from handsel.partnerships.wording import agreement_text
 from handsel.programs.models import Program
 from handsel.programs.queries import terms_of
+from handsel.ui.refusals import said_by_form
 
 PAGE_SIZE = 50
 
@@ -30,8 +30,15 @@ PAGE_SIZE = 50
 @require_GET
 @requires_member
 def partners(request: MemberRequest) -> HttpResponse:
-    """The program's partners; `q`, `kind` and `status` narrow the list."""
-    page = Paginator(_filtered(request), PAGE_SIZE).get_page(request.GET.get("page"))
+    """The program's partners, narrowed by `PartnerFilters`."""
+    filters = PartnerFilters(request.GET)
+    found = filters.narrow(
+        Partnership.objects.visible_to(request.member)
+        .filter(program=program_or_404(request))
+        .select_related("partner", "group", "program")
+        .order_by("partner__name", "pk")
+    )
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     return render(
@@ -41,8 +48,7 @@ def partners(request: MemberRequest) -> HttpResponse:
             "rows": with_figures(list(page.object_list)),
             "page": page,
             "query": f"{query.urlencode()}&" if query else "",
-            "kinds": Partnership.Kind.choices,
-            "said": request.GET,
+            "filters": filters,
             "may_change": request.member.may(Member.Role.MANAGER),
         },
     )
@@ -61,27 +67,6 @@ def new(request: MemberRequest) -> HttpResponse:
             return redirect("console:partner", partnership.pk)
     crumbs = [(_("Partners"), reverse("console:partners")), (_("New partner"), "")]
     return render(request, "console/partners/new.html", {"form": form, "crumbs": crumbs})
-
-
-def _filtered(request: MemberRequest) -> QuerySet[Partnership]:
-    found = (
-        Partnership.objects.visible_to(request.member)
-        .filter(program=program_or_404(request))
-        .select_related("partner", "group", "program")
-        .order_by("partner__name", "pk")
-    )
-    if q := request.GET.get("q", "").strip():
-        found = found.filter(partner__name__icontains=q)
-    if (kind := request.GET.get("kind")) in Partnership.Kind.values:
-        found = found.filter(kind=kind)
-    match request.GET.get("status"):
-        case "active":
-            found = found.filter(ended_at=None, paused_at=None)
-        case "paused":
-            found = found.filter(ended_at=None, paused_at__isnull=False)
-        case "ended":
-            found = found.filter(ended_at__isnull=False)
-    return found
 
 
 @transaction.atomic

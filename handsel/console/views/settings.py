@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from handsel.console.forms.refusals import said_by_form
 from handsel.console.forms.settings import OrganizationForm, ProgramForm
 from handsel.console.frame import program_at_hand, program_or_404
 from handsel.organizations.access import MemberRequest, requires, requires_member
@@ -15,6 +14,7 @@ from handsel.organizations.models import Member
 from handsel.organizations.services import change_organization
 from handsel.programs.models import Program
 from handsel.programs.services import change_program
+from handsel.ui.refusals import said_by_form
 
 
 def tabs(current: str) -> list[tuple[str, str, bool]]:

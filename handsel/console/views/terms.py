@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from handsel.console.forms.refusals import said_by_form
 from handsel.console.frame import program_or_404
 from handsel.engine.terms import Clause, Terms, sentences
 from handsel.organizations.access import MemberRequest, requires, requires_member
@@ -16,6 +15,7 @@ from handsel.programs.forms import TermsForm, initial_of
 from handsel.programs.models import Group
 from handsel.programs.queries import terms_of
 from handsel.programs.services import change_group_terms
+from handsel.ui.refusals import said_by_form
 
 
 @require_GET

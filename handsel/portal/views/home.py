@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
+from handsel.links.addresses import link_url
 from handsel.links.models import Code, Link
 from handsel.organizations.access import MemberRequest, requires_member
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
-from handsel.portal.addresses import link_url
 from handsel.portal.bars import month_bars
 from handsel.portal.earnings import (
     Period,

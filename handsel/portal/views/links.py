@@ -8,16 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from handsel.links.addresses import link_url
 from handsel.links.models import Code, Link
 from handsel.links.services import create_link
 from handsel.organizations.access import MemberRequest, requires, requires_member
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
-from handsel.portal.addresses import link_url
 from handsel.portal.forms.links import NewLink
-from handsel.portal.forms.refusals import said_by_form
 from handsel.portal.own import own, partnerships_of
 from handsel.portal.sharing import codes_shown, links_shown
+from handsel.ui.refusals import said_by_form
 
 PAGE_SIZE = 50
 

@@ -11,8 +11,8 @@ from handsel.organizations.access import MemberRequest, requires, requires_membe
 from handsel.organizations.models import Invitation, Member
 from handsel.organizations.queries import memberships
 from handsel.organizations.services import invite_member, revoke_invitation
-from handsel.portal.forms.refusals import said_by_form
 from handsel.portal.forms.you import NewMember
+from handsel.ui.refusals import said_by_form
 
 
 @require_GET

@@ -11,9 +11,9 @@ from babel.messages.catalog import Catalog, Message
 from django.conf import settings
 from django.template.base import Lexer, Token, TokenType
 
-from handsel.console.wording import EVENT_REFUSALS
 from handsel.locale import messages
 from handsel.locale.messages import PACKAGE
+from handsel.ui.wording.inbox import EVENT_REFUSALS
 from handsel.ui.wording.refusals import REFUSALS
 
 LANGUAGES = messages.languages()

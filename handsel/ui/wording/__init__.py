@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from handsel.errors import DomainError
 from handsel.ui.wording.codes import WORDINGS, Subject
+from handsel.ui.wording.inbox import EVENT_REFUSALS
 from handsel.ui.wording.refusals import REFUSALS
 from handsel.ui.wording.shown import shown
 
@@ -41,7 +42,7 @@ def words(
 
 def error_words(error: DomainError) -> Said:
     """The words for a refusal; one unknown here was raised with translated text of its own."""
-    wording = REFUSALS.get(error.code)
+    wording = REFUSALS.get(error.code) or EVENT_REFUSALS.get(error.code)
     if wording is None:
         return Said(str(error.message), str(error.remedy))
     blanks = shown({"field": error.field, **error.params})

@@ -1,0 +1,68 @@
+"""Words for what the inbox refuses of the events that shops send, besides what the engine does."""
+
+from django.utils.translation import gettext_lazy as _
+
+from handsel.ui.wording.refusals import Refusal
+
+EVENT_REFUSALS: dict[str, Refusal] = {
+    "kind-unknown": Refusal(
+        _("There is no event of the kind “%(kind)s”."),
+        _("Compare the kind with the documentation of events."),
+    ),
+    "kind-not-allowed": Refusal(
+        _("“%(kind)s” is not taken from a browser."),
+        _("Send it from the shop’s server."),
+    ),
+    "amount-missing": Refusal(
+        _("It has neither an amount nor lines."),
+        _("Send amount_minor, or lines with an amount_minor each."),
+    ),
+    "amounts-disagree": Refusal(
+        _("The lines and shipping do not add up to the amount."),
+        _("Leave amount_minor out, or send the sum of lines and shipping."),
+    ),
+    "amount-too-large": Refusal(
+        _("The amount is larger than can be kept."),
+        _("Send amounts in the currency’s smallest unit."),
+    ),
+    "given-twice": Refusal(
+        _("%(field)s was sent for the whole order and for its lines."),
+        _("Send it with each line only."),
+    ),
+    "name-missing": Refusal(
+        _("This refund cannot be told from the next one of the same order."),
+        _("Send refund, the shop’s own number for it, or an event_id."),
+    ),
+    "event-id-unusable": Refusal(
+        _("The event has no id of at most 200 characters."),
+        _("Send an event_id, different for every event."),
+    ),
+    "event-id-reused": Refusal(
+        _("An event with this id came before, with another body."),
+        _("Send every change as an event with an id of its own."),
+    ),
+    "occurred-in-future": Refusal(
+        _("The event has not happened yet."),
+        _("Check the clock, and the time zone: 12:00+02:00 is 10:00Z."),
+    ),
+    "program-unknown": Refusal(
+        _("No program has this id."),
+        _("Copy the program’s id from its settings."),
+    ),
+    "signature-missing": Refusal(
+        _("The postback is not signed."),
+        _("Send the header Handsel-Signature: t=…,v1=… with it."),
+    ),
+    "signature-expired": Refusal(
+        _("It was signed more than five minutes before or after it came."),
+        _("Check the server’s clock, and sign again when you send again."),
+    ),
+    "signature-wrong": Refusal(
+        _("The signature does not fit the body and the secret."),
+        _("Sign the raw body, and compare the secret with the one in the settings."),
+    ),
+    "internal-error": Refusal(
+        _("Handsel failed on this event. Nothing of it was taken in."),
+        _("Send it again; if it fails again, tell whoever runs this server."),
+    ),
+}
