@@ -112,11 +112,12 @@ def _disclosure_secret(keys_dir: Path) -> bytes:
 
 
 def reversal_reason(state: orders.OrderState, evaluation: Evaluation) -> str:
-    """Why a commission is taken back, or nothing where it stands."""
+    """Why a commission is taken back, or nothing where it stands: what its terms pay although all
+    goods went back, as for shipping that was kept, is owed."""
     if evaluation.credit is None:
         params = evaluation.steps[-1].params
         return str(params["reason"])
-    if not state.is_spent:
+    if not state.is_spent or evaluation.amount_minor:
         return ""
     reversal = Commission.Reversal
     return reversal.CANCELLED if state.cancelled_at else reversal.REFUNDED

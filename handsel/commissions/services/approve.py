@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -9,6 +10,7 @@ from handsel.activity.models import Activity
 from handsel.activity.services import record
 from handsel.commissions.booking import approval
 from handsel.commissions.models import Commission
+from handsel.conversions.settled import ORDER_MISSING
 from handsel.errors import DomainError
 from handsel.ledger.services import post_entries
 from handsel.organizations.models import Member
@@ -43,8 +45,9 @@ def approve_commission(pk: str, *, actor: Member | None) -> Commission:
 def approve_held(limit: int = 300) -> int:
     """Approve commissions whose hold has passed; how many were.
 
-    Left alone: what is withheld or provisional, what only a browser has reported, and what is
-    about to be evaluated again. Any number of workers may call it at once.
+    Left alone: what is withheld or provisional, what only a browser has reported, what waits for
+    the shop's word of its order, and what is about to be evaluated again. Any number of workers
+    may call it at once.
     """
     at = now()
     ready = (
@@ -52,7 +55,7 @@ def approve_held(limit: int = 300) -> int:
             status=Status.PENDING, withheld_at=None, provisional=False, hold_until__lte=at
         )
         .filter(conversion__due_at=None)
-        .exclude(conversion__trust="browser")
+        .exclude(Q(conversion__trust="browser") | Q(conversion__reason=ORDER_MISSING))
         .order_by("hold_until", "pk")
         .select_for_update(skip_locked=True, of=("self",))
     )

@@ -18,6 +18,7 @@ from handsel.commissions.services import (
     withhold_commission,
 )
 from handsel.conversions.models import Conversion
+from handsel.conversions.tests.shop import NOON
 from handsel.ledger.models import Entry
 from handsel.ledger.queries import balance_minor
 
@@ -166,3 +167,14 @@ def test_there_is_nothing_to_withhold_of_a_declined_one(commission, ada):
 
     with pytest.raises(CommissionNotWithholdable):
         withhold_commission(commission.pk, reason="Looks odd.", actor=ada)
+
+
+def test_the_clock_waits_for_the_shops_word_of_what_it_refunds(shop, bens_click, bens):
+    """What only a browser has reported does not become the shop's word by the shop's refund."""
+    shop.order(paid_minor=1_000, click_ids=[bens_click], source="pixel", trust="browser")
+    evaluate_due()
+    shop.refund(amount_minor=4_000, at=NOON - timedelta(seconds=1))
+    evaluate_due()
+
+    assert approve_held() == 0
+    assert owed(bens) == (100, 0)

@@ -6,12 +6,12 @@ from django.utils.timezone import now
 
 from handsel.activity.models import Activity
 from handsel.commissions.models import Commission, Revision
-from handsel.commissions.services import evaluate_due
+from handsel.commissions.services import approve_commission, evaluate_due
 from handsel.commissions.tests.conftest import LONG_AGO, click_on
 from handsel.conversions.models import Conversion, Touch
 from handsel.conversions.services import record_fact
 from handsel.conversions.tests.shop import NOON
-from handsel.engine.terms import Fixed, Hold, Percent, Terms, When, digest
+from handsel.engine.terms import Basis, Fixed, Hold, Percent, Terms, When, digest
 from handsel.ledger.models import Entry
 from handsel.ledger.queries import balance_minor
 from handsel.links.joining import add_partner
@@ -333,3 +333,24 @@ def test_one_that_cannot_be_evaluated_does_not_hold_up_the_others(shop, bens, cl
     assert broken.due_at is not None
     assert broken.due_at > now()
     assert evaluate_due() == 0
+
+
+def test_what_still_earns_after_all_goods_went_back_is_not_reversed(shop, bens, bens_click, ada):
+    """Shipping counts here, and was not refunded: 10 % of it stays owed."""
+    agreed(bens, basis=Basis(with_shipping=True))
+    shop.order(shipping_minor=1_000, click_ids=[bens_click])
+    evaluate_due()
+    approve_commission(Commission.objects.get().pk, actor=ada)
+    shop.refund(amount_minor=10_000)
+    evaluate_due()
+
+    commission = Commission.objects.get()
+    assert (commission.status, commission.amount_minor) == ("approved", 100)
+    assert balance_minor(f"payable:{bens.pk}") == 100
+
+    shop.cancel()
+    evaluate_due()
+
+    commission.refresh_from_db()
+    assert (commission.status, commission.amount_minor) == ("reversed", 0)
+    assert balance_minor(f"payable:{bens.pk}") == balance_minor(f"pending:{bens.pk}") == 0
