@@ -136,7 +136,7 @@ def test_a_refund_by_lines_needs_no_sum() -> None:
     assert refund.body("EUR")["amount_minor"] == 320
 
 
-@pytest.mark.parametrize("kind", set(MESSAGES) - {"basket_started"})
+@pytest.mark.parametrize("kind", sorted(MESSAGES.keys() - {"basket_started"}))
 def test_every_message_can_be_told_from_others_without_an_id(kind: str) -> None:
     body = {"order_reference": "1", "currency": "EUR", "amount_minor": 1, "refund": "r"}
     known = {k: v for k, v in body.items() if k in MESSAGES[kind].model_fields}
