@@ -92,4 +92,4 @@ handsel/ui/static/vendor/htmx.min.js: node_modules/.package-lock.json handsel/ui
 	@touch $@
 
 %.mo: %.po | .venv/bin/python .venv/handsel-runtime
-	@$(BIN)/pybabel -q compile -i $< -o $@
+	@$(BIN)/python -m handsel.locale.compile $< $@
