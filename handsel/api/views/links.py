@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
@@ -216,5 +217,5 @@ def disable_code(request: ApiRequest, code_id: str) -> HttpResponse:
 
 def _going_on(partnership: Partnership) -> Partnership:
     if partnership.status == "ended":
-        raise PartnershipEnded("This partnership has ended.", remedy="Start a new one.")
+        raise PartnershipEnded(_("This partnership has ended."), remedy=_("Start a new one."))
     return partnership
