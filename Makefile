@@ -3,6 +3,7 @@
 PORT ?= 8000
 DATA ?= data
 WORKERS ?= 2
+DEMO ?= $(if $(filter data,$(DATA)),data-demo,$(DATA))
 
 # Trust what the machine trusts: behind a company's proxy uv's own list is not enough.
 export UV_SYSTEM_CERTS ?= true
@@ -18,11 +19,20 @@ PO := $(wildcard handsel/locale/*/LC_MESSAGES/*.po)
 COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-annotate pyproject.toml
 
-.PHONY: up test test-long check bench messages lock env env-dev
+.PHONY: up demo screenshots test test-long check bench messages lock env env-dev
 .DELETE_ON_ERROR:
 
 up: env
 	@exec $(BIN)/handsel up --port $(PORT) --data $(DATA)
+
+# A year of real orders with simulated partners, in a folder of its own; loaded the first time.
+demo: env
+	@test -e $(DEMO)/loaded || { $(BIN)/handsel import --data $(DEMO) orders && touch $(DEMO)/loaded; }
+	@exec $(BIN)/handsel up --port $(PORT) --data $(DEMO)
+
+# Pictures of the pages, as a newcomer sees them: docs/pictures and build/pictures.
+screenshots: env-dev
+	$(BIN)/python -m handsel.config.pictures
 
 # The quick suite with the browser's, as continuous integration runs it. See .ci/run.
 test: env-dev

@@ -33,6 +33,9 @@ def orders(
         Path,
         typer.Option(exists=True, dir_okay=False, help="Touches: Parquet or CSV, see the docs."),
     ] = TOUCHES,
+    owner: Annotated[
+        str, typer.Option(help="Who may see it, by e-mail; else this server's first owner.")
+    ] = "",
     unmatched: Annotated[
         Path | None, typer.Option(help="Write cancelled articles without a sale to this CSV file.")
     ] = None,
@@ -42,10 +45,12 @@ def orders(
     from handsel.connectors.online_retail.orders import read_invoices
     from handsel.connectors.online_retail.touches import read_touches
     from handsel.environment import environment
+    from handsel.organizations.services import open_imported
     from handsel.tracking.keys import load_keys
 
     console = Console()
     program = _program()
+    member, password = open_imported(program.brand, email=owner)
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -68,6 +73,9 @@ def orders(
     if unmatched:
         _write_unmatched(unmatched, done.unmatched)
     console.print(_summary(program, done))
+    console.print(f"Sign in as {member.user.email}, then turn to “{SHOP}”.", highlight=False)
+    if password:
+        console.print(f"Password, shown this once: {password}", highlight=False)
 
 
 def _program() -> "Program":

@@ -25,12 +25,14 @@ from handsel.organizations.services.organization import change_organization
 from handsel.organizations.services.people import choose_language
 from handsel.organizations.services.setup import (
     EmailTaken,
+    PersonUnknown,
     SetupDone,
     SetupLinkNotValid,
     check_setup_token,
     create_organization,
     finish_setup,
     is_set_up,
+    open_imported,
     setup_link,
 )
 
@@ -40,6 +42,7 @@ __all__ = [
     "InvitationForAnother",
     "InvitationNotOpen",
     "LastOwner",
+    "PersonUnknown",
     "ScopeUnknown",
     "SetupDone",
     "SetupLinkNotValid",
@@ -56,6 +59,7 @@ __all__ = [
     "finish_setup",
     "invite_member",
     "is_set_up",
+    "open_imported",
     "open_invitation",
     "revoke_api_key",
     "revoke_invitation",

@@ -1,3 +1,5 @@
+import secrets
+
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
 from django.utils.timezone import now
@@ -8,6 +10,8 @@ from handsel.errors import DomainError, InvalidInput
 from handsel.organizations.models import Installation, Member, Organization, User
 from handsel.organizations.tokens import hash_of, new_token
 from handsel.rows.scope import as_system
+
+IMPORT_MANAGER = "manager@shop.example"
 
 
 class SetupLinkNotValid(DomainError):
@@ -20,6 +24,10 @@ class SetupDone(DomainError):
     """Somebody has set this server up."""
 
     status = 410
+
+
+class PersonUnknown(InvalidInput):
+    """No one with this e-mail address signs in here."""
 
 
 class EmailTaken(InvalidInput):
@@ -89,6 +97,45 @@ def finish_setup(
         record("member.joined", owner, actor=owner, data={"role": owner.role})
     Installation.objects.update(setup_done_at=now(), setup_token_hash="")
     return owner
+
+
+@transaction.atomic
+def open_imported(organization: Organization, *, email: str = "") -> tuple[Member, str]:
+    """Let somebody into an organization that an import has made, as its owner.
+
+    `email` names a person who is known here; without one it is the first owner of this server. On
+    a server without anybody a manager is made, whose password is returned, and the wizard is not
+    needed any more. Otherwise the second value is empty. Raises PersonUnknown.
+    """
+    user = _person(email)
+    password = ""
+    if user is None:
+        password = secrets.token_urlsafe(12)
+        user = User.objects.create_user(email=IMPORT_MANAGER, password=password, name="Manager")
+        Installation.objects.update_or_create(
+            pk=1, defaults={"setup_done_at": now(), "setup_token_hash": ""}
+        )
+    owner, made = Member.objects.get_or_create(
+        organization=organization, user=user, defaults={"role": Member.Role.OWNER}
+    )
+    if made:
+        record("member.joined", owner, actor=owner, data={"role": owner.role})
+    return owner, password
+
+
+def _person(email: str) -> User | None:
+    if email:
+        user = User.objects.filter(email__iexact=email).first()
+        if user is None:
+            raise PersonUnknown(
+                _("Nobody here has the e-mail address %(email)s.") % {"email": email},
+                field="email",
+                remedy=_("Use the address they sign in with."),
+            )
+        return user
+    owners = Member.objects.active().filter(role=Member.Role.OWNER).order_by("created_at")
+    first = owners.select_related("user").first()
+    return first.user if first else None
 
 
 def create_organization(
