@@ -32,7 +32,7 @@ demo: env
 
 # Pictures of the pages, as a newcomer sees them: docs/pictures and build/pictures.
 screenshots: env-dev
-	$(BIN)/python -m handsel.config.pictures
+	$(BIN)/python docs/pictures/make.py
 
 # The quick suite with the browser's, as continuous integration runs it. See .ci/run.
 test: env-dev
