@@ -84,8 +84,9 @@ def truncated(address: Address | None) -> str:
     """An address without its last 8 bits (IPv4) or 80 bits (IPv6)."""
     if address is None:
         return ""
-    if address.version == 4:
-        return str(IPv4Address(int(address) & 0xFFFFFF00))
+    if isinstance(address, IPv4Address):
+        bits = int(address)
+        return f"{bits >> 24}.{bits >> 16 & 255}.{bits >> 8 & 255}.0"
     return str(IPv6Address(int(address) >> 80 << 80))
 
 

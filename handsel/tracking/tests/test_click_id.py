@@ -1,3 +1,4 @@
+import os
 import re
 
 from hypothesis import given
@@ -48,3 +49,16 @@ def test_the_standard_alphabet_is_not_another_spelling_of_an_id() -> None:
 
 def test_two_clicks_of_one_moment_have_two_ids() -> None:
     assert len({mint(KEY, 7, 1) for _ in range(1000)}) == 1000
+
+
+def test_a_forked_process_mints_other_ids() -> None:
+    mint(KEY, 7, 0)
+    reading, writing = os.pipe()
+    if (child := os.fork()) == 0:
+        os.write(writing, mint(KEY, 7, 0).encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+
+    assert os.read(reading, 100).decode() != mint(KEY, 7, 0)
+    os.close(reading)
+    os.close(writing)

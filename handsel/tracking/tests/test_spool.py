@@ -63,6 +63,19 @@ async def test_those_who_wait_together_share_a_commit(tmp_path: Path) -> None:
     await writer.close()
 
 
+async def test_those_who_come_soon_after_a_commit_share_the_next(tmp_path: Path) -> None:
+    writer = started(tmp_path, replace(DEFAULT_LIMITS, group_interval_s=0.5))
+    await append(writer, "first")
+    later = []
+    for n in range(20):
+        later.append(writer.append("click", n, b"later"))
+        await asyncio.sleep(0.002)
+    await asyncio.gather(*later)
+
+    assert writer.groups_total == 2
+    await writer.close()
+
+
 async def test_every_commit_is_synced(tmp_path: Path) -> None:
     writer = started(tmp_path)
     await append(writer, "one")
