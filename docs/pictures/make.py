@@ -76,6 +76,7 @@ def photograph(browser: Browser, installation: Installation) -> None:
             locale=language,
         )
         page = seen.new_page()
+        speak(page, installation, language)
         for name, address in pages.items():
             page.goto(installation.url + address)
             page.wait_for_timeout(300)
@@ -84,6 +85,14 @@ def photograph(browser: Browser, installation: Installation) -> None:
             page.goto(installation.url + pages["receipt"])
             suffix = "" if scheme == "light" else "-dark"
             page.screenshot(path=HERE / f"receipt{suffix}.png")
+
+
+def speak(page: Page, installation: Installation, language: str) -> None:
+    """Choose a language as a reader does; it is kept with the person."""
+    page.goto(f"{installation.url}/console/")
+    if page.locator("html").get_attribute("lang") != language:
+        page.locator(f"button[name=language][value={language}]").evaluate("b => b.click()")
+        page.wait_for_load_state()
 
 
 def walk(page: Page, installation: Installation) -> dict[str, str]:
