@@ -22,7 +22,13 @@ from handsel.tracking.keys import load_keys
 Cause = Revision.Cause
 
 # Of several reasons why nothing is credited, the first of these that some touch has.
-REASONS = ("outside_window", "partnership_not_active", "after_order", "click_forged")
+REASONS = (
+    "outside_window",
+    "partnership_not_active",
+    "after_order",
+    "not_confirmed",
+    "click_forged",
+)
 NO_TOUCH, CODE_UNKNOWN = "no_touch", "unknown_code"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import chain
+from typing import Final
 
 from django.db.models.functions import Upper
 from django.utils.timezone import now
@@ -22,6 +23,7 @@ from handsel.tracking.keys import load_keys
 # In the engine's eyes a touch that is nobody's belongs to this partnership, which has no agreement.
 NOBODY = "nobody"
 CLICK_FORGED, CLICK_ELSEWHERE = "click_forged", "click_elsewhere"
+NOT_CONFIRMED: Final = "not_confirmed"
 
 # Click ids that are none may be of any length; what is kept of them tells them apart well enough.
 _KEPT_MAX = 64
@@ -88,7 +90,20 @@ def engine_touch(touch: Touch, state: OrderState) -> attribution.Touch:
         sequence=sequence,
         reference=reference,
         forged=touch.refusal == CLICK_FORGED,
+        standing=None if _is_believed(touch, state) else NOT_CONFIRMED,
     )
+
+
+def _is_believed(touch: Touch, state: OrderState) -> bool:
+    """Whether somebody names it whose word counts; a forged id is that in any case."""
+    if touch.kind == Touch.Kind.CODE:
+        return _spelled(touch.code_text) in map(_spelled, state.codes_believed)
+    believed = {text[:_KEPT_MAX] for text in state.click_ids_believed}
+    return touch.click_id in believed or touch.refusal == CLICK_FORGED
+
+
+def _spelled(code: str) -> str:
+    return code.strip().upper()
 
 
 def _place(code: str, codes: tuple[str, ...]) -> int:
@@ -140,7 +155,7 @@ def _click(
 def _new_codes(orders: Orders, touches: Touches) -> list[Touch]:
     """Codes of the program that were on when the order was made, in whatever letters they came."""
     spelled = {
-        conversion_id: {text.strip().upper(): text for text in reversed(state.codes) if text}
+        conversion_id: {_spelled(text): text for text in reversed(state.codes) if text}
         for conversion_id, (_, state) in orders.items()
     }
     rows = Code.objects.annotate(upper=Upper("code")).filter(

@@ -18,6 +18,7 @@ REASONS: dict[str, Promise] = {
     "outside_window": gettext_lazy("The click was longer ago than clicks count for."),
     "partnership_not_active": gettext_lazy("No agreement was in force at that time."),
     "after_order": gettext_lazy("The click came after the order."),
+    "not_confirmed": gettext_lazy("Only a browser named a click or code; the shop did not."),
     "click_forged": gettext_lazy("Its click id does not prove itself."),
     "wrong_currency": gettext_lazy("It is in another currency than the terms."),
     "order_missing": gettext_lazy("Only a refund or delivery has come; its order has not."),

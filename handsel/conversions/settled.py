@@ -63,8 +63,14 @@ def settle(
 
 
 def _customer(rows: Sequence[Fact]) -> Customer | None:
-    """The strongest fact that names a customer decides."""
-    naming = {row.pk: row.customer for row in rows if row.customer is not None}
+    """The strongest fact that names a customer decides; beside a better source of the order,
+    a browser names nobody."""
+    verified = any(row.kind == Fact.Kind.ORDER and row.trust != "browser" for row in rows)
+    naming = {
+        row.pk: row.customer
+        for row in rows
+        if row.customer is not None and not (verified and row.trust == "browser")
+    }
     if not naming:
         return None
     best = max(

@@ -11,7 +11,9 @@ from handsel.engine.agreements import AgreementVersion, in_force
 from handsel.engine.values import Id, Moment, Step, Value
 
 TouchKind = Literal["click", "code"]
-Ineligible = Literal["click_forged", "after_order", "partnership_not_active", "outside_window"]
+Ineligible = Literal[
+    "click_forged", "not_confirmed", "after_order", "partnership_not_active", "outside_window"
+]
 Standing = Literal["eligible"] | Ineligible
 
 
@@ -20,9 +22,10 @@ class Touch(Value):
 
     `sequence` orders touches of one moment and must come from the touch itself: for a click
     `sequence_of(click_id)`, for a code its place on the order. `forged`: the click id does not
-    prove itself. `standing` is None, except where the agreement that judges the touch is not ours
-    to read (`proof.disclose`); then it is what was found under it. `reference` is the click id or
-    code, empty where the reader must not see it.
+    prove itself. `standing` is None, except where it is known already: `not_confirmed` where only
+    a browser names the touch, and the shop's word of the order does not bear it out; or, where the
+    agreement that judges the touch is not ours to read (`proof.disclose`), what was found under it.
+    `reference` is the click id or code, empty where the reader must not see it.
     """
 
     touch_id: Id

@@ -222,7 +222,7 @@ def test_the_terms_of_the_click_apply(shop, bens, bens_link):
 
 def test_credit_that_moves_reverses_one_and_records_the_other(shop, commission, bens, cleos):
     later = click_on(cleos.links.get(), NOON - timedelta(minutes=2))
-    shop.order(paid_minor=12_500, click_ids=[later], source="pixel", trust="browser")
+    shop.order(paid_minor=12_500, click_ids=[later], source="postback", trust="postback")
     evaluate_due()
 
     commission.refresh_from_db()
@@ -234,9 +234,9 @@ def test_credit_that_moves_reverses_one_and_records_the_other(shop, commission, 
 
 def test_credit_that_comes_back_opens_it_again(shop, commission, bens, cleos):
     later = click_on(cleos.links.get(), NOON - timedelta(minutes=2))
-    shop.order(paid_minor=12_500, click_ids=[later], source="pixel", trust="browser")
+    shop.order(paid_minor=12_500, click_ids=[later], source="postback", trust="postback")
     evaluate_due()
-    shop.order(paid_minor=12_500, codes=["BEN10"], source="postback", trust="postback")
+    shop.order(paid_minor=12_500, codes=["BEN10"], source="webhook")
     evaluate_due()
 
     commission.refresh_from_db()

@@ -46,7 +46,7 @@ def test_a_declined_one_is_proven_to_be_worth_nothing(commission, ada):
 
 def test_credit_that_moved_is_proven_on_both_sides(shop, commission, bens, cleos):
     later = click_on(cleos.links.get(), NOON - timedelta(minutes=2))
-    shop.order(paid_minor=12_500, click_ids=[later], source="pixel", trust="browser")
+    shop.order(paid_minor=12_500, click_ids=[later], source="postback", trust="postback")
     evaluate_due()
 
     files = [proof_file(c) for c in Commission.objects.order_by("pk")]

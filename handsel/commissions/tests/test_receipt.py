@@ -199,7 +199,7 @@ def test_who_decided_what_and_why(lofty, ada):
 
 def test_a_receipt_of_what_went_to_another_keeps_the_order(lofty, shop, cleos, ada):
     shop.order(
-        "L-20418", 16_000, trust="browser", source="pixel",
+        "L-20418", 16_000, trust="postback", source="postback",
         click_ids=[click_on(cleos.links.get(), NOON - timedelta(minutes=2))],
     )  # fmt: skip
     evaluate_due()

@@ -133,7 +133,7 @@ def _check_sum(told: Iterable[Told]) -> None:
         state = read(told).state
     except orders.OrderUnknown:
         return
-    if state.sold_minor + state.shipping_minor > AMOUNT_MINOR_MAX:
+    if sum(line.gross_minor for line in state.lines) + state.shipping_minor > AMOUNT_MINOR_MAX:
         raise AmountTooLarge(
             "The order's lines add up to more than can be counted.",
             field="lines",
@@ -202,7 +202,8 @@ def _read(new: NewFact) -> _Incoming:
     said = new.body.get("customer") or {}
     if not isinstance(said, dict):
         raise Malformed("customer is an object.", field="customer", remedy="Send id or email.")
-    return _Incoming(new, row, value, Buyer.read(said))
+    buyer = Buyer.read(said)
+    return _Incoming(new, row, value, buyer if new.trust != "browser" else buyer.by_one_name())
 
 
 def _check_currency(currency: str, expected: str) -> None:

@@ -24,8 +24,9 @@ def fold(facts: Iterable[Fact]) -> OrderState:
     """The state of one order, the same for every order of arrival.
 
     Of several facts about the same thing the strongest trust wins, then the latest `updated_at`.
-    A refund or cancellation that only a browser reports counts only while the order itself is
-    known from nothing better. A refund is spread as `_left_minor` says.
+    What only a browser reports counts only while the order itself is known from nothing better;
+    but for the click ids that it saw, where nobody better names any. A refund is spread as
+    `_left_minor` says.
 
     Raises OrderUnknown without an OrderFact, or while the order is known only from a weaker source
     than a refund it cannot bear; WrongCurrency, LineUnknown, RefundAboveSale and EventChanged for
@@ -41,6 +42,7 @@ def fold(facts: Iterable[Fact]) -> OrderState:
     cancelled_at = min(
         (fact.occurred_at for fact in believed if isinstance(fact, CancelFact)), default=None
     )
+    told = [fact for fact in believed if isinstance(fact, OrderFact)]
     left_minor, shipping_left_minor = _left_of(order, _refunds(believed))
     if cancelled_at is not None:
         left_minor, shipping_left_minor = [0] * len(order.lines), 0
@@ -49,7 +51,7 @@ def fold(facts: Iterable[Fact]) -> OrderState:
         fact_id=order.fact_id,
         trust=order.trust,
         occurred_at=order.occurred_at,
-        delivered_at=_delivered_at(orders),
+        delivered_at=_delivered_at(told),
         cancelled_at=cancelled_at,
         currency=order.currency,
         lines=tuple(
@@ -59,9 +61,11 @@ def fold(facts: Iterable[Fact]) -> OrderState:
         shipping_minor=order.shipping_minor,
         shipping_tax_minor=order.shipping_tax_minor,
         shipping_left_minor=shipping_left_minor,
-        customer_is_new=_customer_is_new(distinct, orders),
-        codes=tuple(sorted({code for fact in orders for code in fact.codes})),
-        click_ids=tuple(sorted({click for fact in orders for click in fact.click_ids})),
+        customer_is_new=_customer_is_new(distinct, told),
+        codes=_codes(orders),
+        click_ids=_click_ids(orders),
+        codes_believed=_codes(told),
+        click_ids_believed=_click_ids(told) or _click_ids(orders),
     )
 
 
@@ -91,6 +95,14 @@ def _distinct(facts: Iterable[Fact]) -> list[Fact]:
 
 def _said(fact: Fact) -> dict[str, object]:
     return fact.model_dump(exclude={"fact_id", "recorded_at"})
+
+
+def _codes(orders: Sequence[OrderFact]) -> tuple[str, ...]:
+    return tuple(sorted({code for fact in orders for code in fact.codes}))
+
+
+def _click_ids(orders: Sequence[OrderFact]) -> tuple[str, ...]:
+    return tuple(sorted({click for fact in orders for click in fact.click_ids}))
 
 
 def _delivered_at(orders: Sequence[OrderFact]) -> datetime | None:

@@ -25,7 +25,8 @@ class OrderState(Value):
     """The order according to its strongest fact, less what was refunded. Amounts include tax.
 
     `fact_id` is that strongest fact. `codes` and `click_ids` are gathered from all facts, since
-    the pixel sees the click and the webhook the code.
+    the pixel sees the click and the webhook the code. Anyone can imitate a browser: beside a
+    better source its codes are not believed, and its click ids where the better one names none.
     """
 
     order: Id
@@ -42,6 +43,8 @@ class OrderState(Value):
     customer_is_new: bool | None
     codes: tuple[str, ...]
     click_ids: tuple[str, ...]
+    codes_believed: tuple[str, ...]
+    click_ids_believed: tuple[str, ...]
 
     @property
     def sold_minor(self) -> int:

@@ -81,6 +81,21 @@ def test_clicks_and_codes_are_gathered_from_all_facts():
     pixel = sale(1000, event_id="pixel", trust="browser", click_ids=("click-b", "click-a"))
     state = fold([sale(1000, codes=("BEN10",)), pixel])
     assert (state.codes, state.click_ids) == (("BEN10",), ("click-a", "click-b"))
+    assert (state.codes_believed, state.click_ids_believed) == (state.codes, state.click_ids)
+
+
+def test_a_browser_adds_to_a_shops_order_only_clicks_it_knows_nothing_of():
+    claims = {"codes": ("MINE10",), "click_ids": ("mine",), "customer_is_new": True}
+    pixel = sale(1000, event_id="p", trust="browser", delivered_at=ORDERED, **claims)
+    alone = fold([pixel])
+    beside = fold([pixel, sale(1000)])
+    against = fold([pixel, sale(1000, codes=("BEN10",), click_ids=("bens",))])
+
+    assert (alone.codes_believed, alone.customer_is_new) == (("MINE10",), True)
+    assert (beside.codes_believed, beside.click_ids_believed) == ((), ("mine",))
+    assert (beside.customer_is_new, beside.delivered_at) == (None, None)
+    assert (against.codes_believed, against.click_ids_believed) == (("BEN10",), ("bens",))
+    assert (against.codes, against.click_ids) == (("BEN10", "MINE10"), ("bens", "mine"))
 
 
 def test_the_same_refund_from_two_sources_counts_once():

@@ -26,6 +26,9 @@ WORDINGS: dict[str, Wording] = {
     "code_wins": gettext_lazy("Not credited: a personal code on the order comes before any click."),
     "earlier_than_last": gettext_lazy("Not credited: another one came later, and the last counts."),
     "click_forged": gettext_lazy("Not credited: the click id does not prove itself."),
+    "not_confirmed": gettext_lazy(
+        "Not credited: only a browser named it, and the shop’s own word of the order does not."
+    ),
     "after_order": gettext_lazy("Not credited: it came after the order."),
     "partnership_not_active": gettext_lazy("Not credited: no agreement was in force at that time."),
     "outside_window": outside_window,
