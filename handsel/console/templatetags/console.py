@@ -1,6 +1,7 @@
 """Words of the console's own.
 
 `{{ conversion.reason|reason_words }}`, `{{ fact.trust|trust_words }}`,
+`{{ event.kind|kind_words }}`, `{{ event.source|source_words }}`,
 `{{ figures.orders|change }}`, `{% refused_because event as words %}`.
 """
 
@@ -22,11 +23,24 @@ from handsel.ledger.queries import TrialRow
 from handsel.ui.figures import money_html, rate_text
 from handsel.ui.templatetags.ui import icon
 from handsel.ui.wording import Said, words
+from handsel.ui.wording.inbox import KINDS, SOURCES
 
 register = template.Library()
 
 register.filter(wording.reason_words)
 register.filter(wording.trust_words)
+
+
+@register.filter
+def kind_words(kind: str) -> str:
+    """What an event tells: `Refund`."""
+    return str(KINDS.get(kind, kind))
+
+
+@register.filter
+def source_words(source: str) -> str:
+    """The road an event came by: `Postback`."""
+    return str(SOURCES.get(source, source))
 
 
 @register.simple_tag

@@ -7,7 +7,7 @@ from handsel.errors import DomainError
 from handsel.intake import envelopes, messages, services, signatures
 from handsel.intake.models import InboxEvent
 from handsel.intake.services import receive
-from handsel.ui.wording.inbox import EVENT_REFUSALS
+from handsel.ui.wording.inbox import EVENT_REFUSALS, KINDS, SOURCES
 from handsel.ui.wording.refusals import REFUSALS
 
 URL = "/console/events/"
@@ -71,6 +71,11 @@ def test_every_refusal_of_the_inbox_has_words():
 
     assert len(codes) > 10
     assert codes <= {*EVENT_REFUSALS, *REFUSALS}
+
+
+def test_every_kind_and_road_has_words():
+    assert {*messages.MESSAGES} == {*KINDS}
+    assert {*envelopes.TRUST, "api"} == {*SOURCES}
 
 
 def test_a_code_of_another_age_is_shown_as_it_is():

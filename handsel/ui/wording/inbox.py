@@ -1,9 +1,11 @@
-"""Words for what the inbox refuses of the events that shops send, besides what the engine does."""
+"""Words for the events that shops send, and for what the inbox refuses of them."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from handsel.ui.wording.refusals import Refusal
 
+# Besides what the engine refuses.
 EVENT_REFUSALS: dict[str, Refusal] = {
     "kind-unknown": Refusal(
         _("There is no event of the kind “%(kind)s”."),
@@ -65,4 +67,21 @@ EVENT_REFUSALS: dict[str, Refusal] = {
         _("Handsel failed on this event. Nothing of it was taken in."),
         _("Send it again; if it fails again, tell whoever runs this server."),
     ),
+}
+
+# What an event tells, and the road it came by; one unknown here is shown as it was sent.
+KINDS: dict[str, Promise] = {
+    "order": _("Order"),
+    "refund": _("Refund"),
+    "cancel": _("Cancellation"),
+    "delivery": _("Delivery"),
+    "lead": _("Lead"),
+    "sign_up": _("Sign-up"),
+    "basket_started": _("Basket started"),
+}
+SOURCES: dict[str, Promise] = {
+    "api": _("API"),
+    "script": _("Script"),
+    "postback": _("Postback"),
+    "pixel": _("Pixel"),
 }
