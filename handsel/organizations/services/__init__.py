@@ -3,6 +3,7 @@
 from handsel.organizations.services.invitations import (
     InvitationForAnother,
     InvitationNotOpen,
+    PeopleOfTheirOwn,
     SignInToAccept,
     accept_invitation,
     invite_member,
@@ -42,6 +43,7 @@ __all__ = [
     "InvitationForAnother",
     "InvitationNotOpen",
     "LastOwner",
+    "PeopleOfTheirOwn",
     "PersonUnknown",
     "ScopeUnknown",
     "SetupDone",

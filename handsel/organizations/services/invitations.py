@@ -33,6 +33,10 @@ class InvitationForAnother(DomainError):
     status = 403
 
 
+class PeopleOfTheirOwn(DomainError):
+    """A brand lets a partner's first person in; whoever comes then is theirs to choose."""
+
+
 class SignInToAccept(DomainError):
     """The person who was invited is known here, and has to show that it is them."""
 
@@ -51,7 +55,8 @@ def invite_member(
     An invitation to the same address that is still open is replaced. The actor may belong to
     another organization: a brand invites the first person of a partner, whose members it does
     not otherwise see. Where there is no mail server, the `link` of what is returned can be handed
-    over by other means, this once. Raises AlreadyMember, and InvalidInput for an unknown role.
+    over by other means, this once. Raises AlreadyMember, PeopleOfTheirOwn, and InvalidInput for an
+    unknown role.
     """
     check_role(role)
     with as_system() if _elsewhere(actor, organization) else nullcontext():
@@ -61,6 +66,11 @@ def invite_member(
 def _invite(
     organization: Organization, email: str, role: str, actor: Member | None, language: str
 ) -> Invitation:
+    if _elsewhere(actor, organization) and _has_people(organization.pk):
+        raise PeopleOfTheirOwn(
+            _("%(organization)s has people of its own.") % {"organization": organization.name},
+            remedy=_("Ask them to invite whoever is to join them."),
+        )
     email = User.objects.normalize_email(email)
     members = Member.objects.filter(organization=organization, disabled_at=None)
     if members.filter(user__email__iexact=email).exists():
@@ -118,8 +128,9 @@ def accept_invitation(
     Raises InvitationNotOpen, InvitationForAnother and SignInToAccept.
     """
     with as_system():
-        found = Invitation.objects.select_for_update().filter(token_hash=hash_of(token))
-        invitation = _judge(found.first())
+        rows = Invitation.objects.select_for_update(of=("self", "organization"))
+        rows = rows.select_related("organization", "invited_by")
+        invitation = _judge(rows.filter(token_hash=hash_of(token)).first())
         user = user or _new_user(invitation.email, name, password, language)
         if user.email.casefold() != invitation.email.casefold():
             raise InvitationForAnother(
@@ -153,12 +164,23 @@ def _still_open(organization: Organization, email: str) -> QuerySet[Invitation]:
 
 
 def _judge(invitation: Invitation | None) -> Invitation:
-    if invitation is None or not invitation.is_open():
+    """Of several people whom another organization has invited, the first to come closes the door
+    to the others."""
+    if invitation is None or not invitation.is_open() or _comes_too_late(invitation):
         raise InvitationNotOpen(
             _("This invitation is not open any more."),
             remedy=_("It was used, taken back, or is older than 14 days. Ask for a new one."),
         )
     return invitation
+
+
+def _comes_too_late(invitation: Invitation) -> bool:
+    from_elsewhere = _elsewhere(invitation.invited_by, invitation.organization)
+    return from_elsewhere and _has_people(invitation.organization_id)
+
+
+def _has_people(organization_id: str) -> bool:
+    return Member.objects.filter(organization=organization_id).exists()
 
 
 def _elsewhere(actor: Member | None, organization: Organization) -> bool:

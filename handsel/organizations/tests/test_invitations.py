@@ -10,6 +10,7 @@ from handsel.organizations.services import (
     AlreadyMember,
     InvitationForAnother,
     InvitationNotOpen,
+    PeopleOfTheirOwn,
     SignInToAccept,
     accept_invitation,
     disable_member,
@@ -134,3 +135,27 @@ def test_a_brand_invites_its_partner_in_the_partners_language(
     with scope_of_nobody():
         ben = accept_invitation(token_in(letter), name="Ben", password=PASSWORD)
     assert ben.organization_id == bens.partner_id
+
+
+def test_a_brand_invites_nobody_to_a_partner_that_has_people(
+    ada: Member, bens: Partnership, ben: Member
+) -> None:
+    with seen_by([ada.organization_id]), pytest.raises(PeopleOfTheirOwn):
+        invite_member(bens.partner, email="ada@second.example", role="owner", actor=ada)
+
+    assert not Invitation.objects.exists()
+
+
+def test_who_comes_first_closes_the_brands_other_invitations(
+    ada: Member, bens: Partnership
+) -> None:
+    for email in ("ada@second.example", "ben@blog.example"):
+        invite_member(bens.partner, email=email, role="owner", actor=ada)
+    adas, bens_letter = Letter.objects.order_by("pk")
+    accept_invitation(token_in(bens_letter), name="Ben", password=PASSWORD)
+
+    with scope_of_nobody(), pytest.raises(InvitationNotOpen):
+        open_invitation(token_in(adas))
+    with scope_of_nobody(), pytest.raises(InvitationNotOpen):
+        accept_invitation(token_in(adas), name="Ada", password=PASSWORD)
+    assert Member.objects.filter(organization=bens.partner).count() == 1
