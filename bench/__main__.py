@@ -1,0 +1,78 @@
+"""`make bench`: measure everything, write `results.json` and `README.md`.
+
+Servers listen on 127.0.0.1 only, and end with the run, by their process ids. Nothing of an
+installation that may run here is touched: the run has a folder and a PostgreSQL of its own.
+"""
+
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from bench import conversions, intake, machine, redirects, whole
+from bench.readme import page
+from bench.results import README, RESULTS, Result, stamp, write
+from bench.world import World, prepared, scratch_folder
+
+SECONDS_MAX = 300
+
+Part = Callable[[World], Iterator[Result]]
+BESIDE_DATABASE: dict[str, Part] = {
+    "Clicks": redirects.measure,
+    "Conversions": conversions.measure,
+    "Intake": intake.measure,
+}
+
+
+class TooSlow(Exception):
+    """The run has taken its five minutes and is not done."""
+
+
+def main() -> None:
+    """Measure, write, print. Whatever fails ends the run, and no file is changed."""
+    _stop_after(SECONDS_MAX)
+    console = Console()
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress, scratch_folder() as folder:
+        described = machine.described(folder)
+        console.print(described, highlight=False, soft_wrap=True)
+        results = [
+            replace(result, measured_at=stamp(), machine=described)
+            for result in _shown(_results(progress, folder), console)
+        ]
+    write(results)
+    README.write_text(page(results))
+    console.print(f"Written: {RESULTS} and {README}")
+
+
+def _results(progress: Progress, folder: Path) -> Iterator[Result]:
+    task = progress.add_task("A fresh installation", total=None)
+    with prepared(folder) as world:
+        for name, measure in BESIDE_DATABASE.items():
+            progress.update(task, description=name)
+            yield from measure(world)
+    progress.update(task, description="Everything together")
+    yield from whole.measure(world)
+
+
+def _shown(results: Iterator[Result], console: Console) -> Iterator[Result]:
+    for result in results:
+        beside = f", {result.ratio:.2f} × {result.yardstick}" if result.ratio else ""
+        console.print(f"{result.name}: {result.value} {result.unit}{beside}", highlight=False, soft_wrap=True)
+        yield result
+
+
+def _stop_after(seconds: int) -> None:
+    def on_alarm(number: int, frame: FrameType | None) -> None:
+        raise TooSlow(f"Ended after {seconds} s. Is the machine busy with something else?")
+
+    signal.signal(signal.SIGALRM, on_alarm)
+    signal.alarm(seconds)
+
+
+if __name__ == "__main__":
+    main()
