@@ -40,6 +40,7 @@ def configure(options: dict[str, Any] | None = None) -> None:
             "loggers": {
                 "django.server": {"level": "WARNING"},
                 "procrastinate": {"level": "WARNING"},
+                "httpx": {"level": "WARNING"},
             },
         }
     )
