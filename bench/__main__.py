@@ -62,7 +62,9 @@ def _results(progress: Progress, folder: Path) -> Iterator[Result]:
 def _shown(results: Iterator[Result], console: Console) -> Iterator[Result]:
     for result in results:
         beside = f", {result.ratio:.2f} × {result.yardstick}" if result.ratio else ""
-        console.print(f"{result.name}: {result.value} {result.unit}{beside}", highlight=False, soft_wrap=True)
+        console.print(
+            f"{result.name}: {result.value} {result.unit}{beside}", highlight=False, soft_wrap=True
+        )
         yield result
 
 

@@ -1,6 +1,7 @@
 """The client against a real server, which counts."""
 
 import asyncio
+from typing import cast
 
 import pytest
 
@@ -14,8 +15,8 @@ class Counting(asyncio.Protocol):
     def __init__(self, asked: list[bytes], status: bytes) -> None:
         self._asked, self._status = asked, status
 
-    def connection_made(self, transport) -> None:
-        self._transport = transport
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.WriteTransport, transport)
 
     def data_received(self, data: bytes) -> None:
         self._asked.append(data)

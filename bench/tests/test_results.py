@@ -1,3 +1,6 @@
+from pathlib import Path
+from typing import Literal
+
 import pytest
 
 from bench.readme import page
@@ -23,7 +26,11 @@ def test_a_ratio_is_of_the_rounds_not_of_their_medians() -> None:
     ],
 )
 def test_a_goal_is_of_the_ratio_where_there_is_one(
-    better, value, yardstick, ratio, is_reached
+    better: Literal["higher", "lower"],
+    value: float | None,
+    yardstick: str,
+    ratio: float | None,
+    is_reached: bool | None,
 ) -> None:
     result = Result(
         name="a", value=value, unit="s", yardstick=yardstick, ratio=ratio, goal=10, better=better
@@ -32,7 +39,7 @@ def test_a_goal_is_of_the_ratio_where_there_is_one(
     assert result.is_reached is is_reached
 
 
-def test_results_are_read_as_they_were_written(tmp_path) -> None:
+def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
     results = [
         compared("a", [1, 2, 3], [2, 2, 2], unit="per s", yardstick="b", goal=0.8, note="c"),
         Result(name="d", value=None, unit="ms", better="lower", note="No nginx."),
