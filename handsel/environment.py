@@ -26,13 +26,20 @@ class Environment(BaseSettings):
     port: int = Field(8000, description="Port of the web pages; tracking takes the next one.")
     host: str = Field("127.0.0.1", description="Address the servers listen on.")
     web_url: str = Field(
-        "", description="Public address of the pages, as https://partners.shop.example."
+        "",
+        description="Public address of the pages, as https://partners.shop.example; they answer to"
+        " its name and to this machine's own.",
     )
     tracking_url: str = Field(
         "", description="Public address of the links, as https://go.shop.example."
     )
     trusted_proxies: str = Field(
         "", description="Networks whose X-Forwarded-For is believed, as 10.0.0.0/8,fd00::/8."
+    )
+    click_days_kept: int = Field(
+        400,
+        ge=1,
+        description="Days after which clicks are forgotten, but for their daily and hourly sums.",
     )
     smtp_url: str = Field(
         "",

@@ -8,13 +8,14 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
+from handsel.config.hosts import allowed_hosts
 from handsel.environment import environment
 
 ENV = environment()
 PACKAGE = Path(__file__).resolve().parent.parent
 
 DEBUG = ENV.debug
-ALLOWED_HOSTS = ["*"]  # `config.hosts` compares with HANDSEL_WEB_URL where one is set
+ALLOWED_HOSTS = allowed_hosts(ENV)
 USE_X_FORWARDED_HOST = False
 
 
@@ -29,6 +30,16 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 
 
+# A server that falls silent is given up within half a minute; libpq would wait two hours.
+SILENCE = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 30_000,
+    "keepalives_idle": 20,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
+
+
 def _database() -> dict[str, Any]:
     """As the tables' owner for migrations, otherwise as the application's role, without which
     row-level security would not hold. See docs/decisions/0003-tenancy.md."""
@@ -38,6 +49,7 @@ def _database() -> dict[str, Any]:
     scope = "system" if as_owner else os.environ.get("HANDSEL_SCOPE", "")
     role = "" if as_owner else "-c role=handsel_app "
     database["OPTIONS"] = {
+        **SILENCE,
         **database.get("OPTIONS", {}),
         "options": f"{role}-c handsel.scope={scope}",
     }

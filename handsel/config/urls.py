@@ -7,3 +7,5 @@ urlpatterns = [
     path("api/", include("handsel.api.urls")),
     path("", include("handsel.public.urls")),
 ]
+
+handler400 = "handsel.config.hosts.refuse_host"

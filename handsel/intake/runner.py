@@ -23,7 +23,6 @@ PAUSE_S = 0.2
 RETRY_S_MAX = 5.0
 MAINTENANCE_S = 600.0
 PARTITIONS_AHEAD_DAYS = 7
-CLICK_DAYS_KEPT = 400  # thirteen months: a year's comparison, and the longest usual windows
 
 
 def main(stop: threading.Event) -> None:
@@ -139,7 +138,7 @@ class Intake:
             return
         today = now().date()
         make_partitions(today + timedelta(days=n) for n in range(PARTITIONS_AHEAD_DAYS + 1))
-        dropped = drop_partitions(days_kept=CLICK_DAYS_KEPT, today=today)
+        dropped = drop_partitions(days_kept=environment().click_days_kept, today=today)
         if dropped:
             log.info("clicks forgotten", before=str(dropped[-1]), days=len(dropped))
         for spool in self._spools.values():

@@ -14,7 +14,8 @@ from prometheus_client import generate_latest
 
 from handsel.clicks.models import Click, Watermark
 from handsel.clicks.queries import rollup_differences
-from handsel.clicks.services import partition_days
+from handsel.clicks.services import make_partitions, partition_days
+from handsel.environment import environment
 from handsel.intake import runner, shipping
 from handsel.intake.runner import Intake
 from handsel.intake.tests.proxy import Door
@@ -79,6 +80,21 @@ def test_there_is_room_for_the_days_to_come(tmp_path: Path) -> None:
 
     ahead = {now().date() + timedelta(days=n) for n in range(8)}
     assert ahead <= set(partition_days())
+
+
+@pytest.mark.django_db
+def test_clicks_are_kept_as_long_as_the_operator_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = now().date()
+    make_partitions(today - timedelta(days=n) for n in (29, 31))
+    monkeypatch.setenv("HANDSEL_CLICK_DAYS_KEPT", "30")
+    environment.cache_clear()
+
+    Intake(tmp_path, host="here").attempt(Event())
+
+    environment.cache_clear()
+    assert min(partition_days()) == today - timedelta(days=29)
 
 
 @pytest.mark.django_db
