@@ -1,7 +1,7 @@
 import secrets
 from urllib.parse import urlsplit
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -55,16 +55,17 @@ def create_program(
     actor: Member | None,
 ) -> Program:
     """Start a program in the terms' currency, with one group of partners who get those terms."""
-    program = Program.objects.create(
-        brand=brand,
-        name=name,
-        slug=_free_slug(name),
-        site_url=site_url,
-        domains=domains or [shop_domain(site_url)],
-        fallback_url=fallback_url,
-        currency=terms.currency,
-        goal=goal,
-        postback_secret=secrets.token_urlsafe(32),
+    program = _with_free_slug(
+        Program(
+            brand=brand,
+            name=name,
+            site_url=site_url,
+            domains=domains or [shop_domain(site_url)],
+            fallback_url=fallback_url,
+            currency=terms.currency,
+            goal=goal,
+            postback_secret=secrets.token_urlsafe(32),
+        )
     )
     record("program.started", program, actor=actor)
     create_group(program, name=group_name, terms=terms, actor=actor)
@@ -147,13 +148,18 @@ def leads_to(url: str, domains: list[str]) -> bool:
         >>> leads_to("https://shop.example.evil.example/", ["shop.example"])
         False
     """
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    with_port = f"{host}:{parts.port}" if parts.port else host
-    return parts.scheme in {"http", "https"} and any(
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    # Browsers take a backslash for a slash, and what stands before an @ for somebody's name.
+    if parts.scheme not in {"http", "https"} or not {"\\", "@"}.isdisjoint(parts.netloc):
+        return False
+    return any(
         place == domain or place.endswith(f".{domain}")
         for domain in domains
-        for place in {host, with_port}
+        for place in {host, f"{host}:{port}" if port else host}
     )
 
 
@@ -178,7 +184,17 @@ def _refuse_other_currency(program: Program, terms: Terms) -> None:
         )
 
 
-def _free_slug(name: str) -> str:
-    wanted = slugify(name)[:50] or "program"
-    taken = set(Program.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
-    return wanted if wanted not in taken else f"{wanted}-{secrets.token_hex(3)}"
+def _with_free_slug(program: Program) -> Program:
+    """Save it under a name of its own. Which are taken only the database knows: row-level security
+    hides other brands' programs."""
+    wanted = slugify(program.name)[:50].strip("-") or "program"
+    for slug in (wanted, f"{wanted}-{secrets.token_hex(2)}", f"{wanted}-{secrets.token_hex(4)}"):
+        program.slug = slug
+        try:
+            with transaction.atomic():
+                program.save(force_insert=True)
+        except IntegrityError as error:
+            refusal = error
+        else:
+            return program
+    raise refusal
