@@ -12,22 +12,29 @@ from django.utils.translation import gettext_lazy
 
 from handsel.engine.money import PPM, exponent
 from handsel.engine.terms import AttributionTerms, Fixed, Hold, PayRule, Percent, Terms, When
+from handsel.programs.services import leads_to
 from handsel.ui.forms import UnitInput
 
 HOST = re.compile(
     r"(?=.{1,253}(?::|$))(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*"
     r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?::\d{1,5})?"
 )
+NO_ADDRESS = gettext_lazy("Write it with https:// in front, as in https://shop.example.")
 
 
 class WebAddress(forms.URLField):
     """An address on the web, with or without https:// in front."""
 
-    default_validators = [URLValidator(schemes=["http", "https"])]
+    # Not a browser's own URL field: that one refuses what has no https:// before we see it.
+    widget = forms.TextInput
+    default_validators = [URLValidator(schemes=["http", "https"], message=NO_ADDRESS)]
+    default_error_messages = {"invalid": NO_ADDRESS}
 
-    def __init__(self, **options: Any) -> None:
-        address = forms.TextInput({"inputmode": "url", "placeholder": "https://shop.example"})
-        super().__init__(assume_scheme="https", max_length=200, widget=address, **options)
+    def __init__(
+        self, *, max_length: int = 200, example: str = "https://shop.example", **options: Any
+    ) -> None:
+        super().__init__(assume_scheme="https", max_length=max_length, **options)
+        self.widget.attrs.update({"inputmode": "url", "placeholder": example})
 
 
 class DomainsField(forms.CharField):
@@ -66,6 +73,15 @@ class ProgramFields(forms.Form):
         label=gettext_lazy("Domains links may lead to"),
         help_text=gettext_lazy("Parted by commas. Subdomains are included."),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """The first link of every partner leads to the shop, so it has to be allowed to."""
+        said = super().clean() or self.cleaned_data
+        domains = said.get("domains")
+        if domains and "site_url" in said and not leads_to(said["site_url"], domains):
+            allowed = {"domains": ", ".join(domains)}
+            self.add_error("site_url", _("Use an address on %(domains)s.") % allowed)
+        return said
 
 
 class TermsForm(forms.Form):

@@ -5,19 +5,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from handsel.partnerships.models import Partnership
+from handsel.programs.forms import WebAddress
 
 
 class NewLink(forms.Form):
     """A link to any page of a shop. With one program there is nothing to choose."""
 
     partnership = forms.ChoiceField(label=_("Program"))
-    url = forms.URLField(
+    url = WebAddress(
         label=_("Page to send people to"),
         max_length=2000,
         required=False,
-        assume_scheme="https",
         help_text=_("Paste the address of any page of the shop. Empty: its first page."),
-        widget=forms.URLInput({"autocomplete": "off", "inputmode": "url"}),
+        widget=forms.TextInput({"autocomplete": "off"}),
     )
     name = forms.CharField(
         label=_("Where will it be?"),

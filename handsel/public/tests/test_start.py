@@ -151,7 +151,7 @@ def test_what_we_suggest_for_each_goal_is_valid(client: Client, start: str, goal
         ("hold_days", "", "required"),
         ("domains", "https://acme.example", "is no domain"),
         ("domains", "", "required"),
-        ("site_url", "ftp://acme.example", "valid URL"),
+        ("site_url", "ftp://acme.example", "https://shop.example"),
         ("currency", "XXX", "valid choice"),
         ("password", "short", "10 characters"),
         ("password", "ada@acme.example", "too similar"),
