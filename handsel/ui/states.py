@@ -64,6 +64,11 @@ STATES: dict[str, State] = {
 }
 
 
+def state_choices(*statuses: str) -> list[tuple[str, str | Promise]]:
+    """States to choose among, in the words of their badges."""
+    return [(status, STATES[status].word) for status in statuses]
+
+
 def state_of(status: str) -> State:
     """The badge of a status; one without words shows itself, plainly, rather than nothing."""
     return STATES.get(status) or State(status.replace("_", " "), "circle-dot")

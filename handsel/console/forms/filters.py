@@ -15,6 +15,7 @@ from handsel.ledger.models import Entry, Posting
 from handsel.links.models import Link
 from handsel.partnerships.models import Partnership
 from handsel.rows.querysets import SharedQuerySet
+from handsel.ui.states import state_choices
 from handsel.ui.templatetags.receipt import ACCOUNTS
 
 ALL = ("", pgettext_lazy("filter", "All"))
@@ -39,7 +40,7 @@ class CommissionFilters(Filters):
     status = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[ALL, *Commission.Status.choices, (WITHHELD, pgettext_lazy("state", "Withheld"))],
+        choices=[ALL, *state_choices(*Commission.Status.values, WITHHELD)],
     )
     since = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput({"type": "date"})
@@ -72,7 +73,7 @@ class CommissionFilters(Filters):
 class ConversionFilters(Filters):
     q = forms.CharField(label=_("Order"), max_length=200, required=False)
     status = forms.ChoiceField(
-        label=_("State"), required=False, choices=[ALL, *Conversion.Status.choices]
+        label=_("State"), required=False, choices=[ALL, *state_choices(*Conversion.Status.values)]
     )
 
     def narrow(self, rows: "QuerySet[Conversion]") -> "QuerySet[Conversion]":
@@ -87,7 +88,7 @@ class ConversionFilters(Filters):
 class EventFilters(Filters):
     q = forms.CharField(label=_("Event or source"), max_length=200, required=False)
     status = forms.ChoiceField(
-        label=_("State"), required=False, choices=[ALL, *InboxEvent.Status.choices]
+        label=_("State"), required=False, choices=[ALL, *state_choices(*InboxEvent.Status.values)]
     )
 
     def narrow(self, rows: "QuerySet[InboxEvent]") -> "QuerySet[InboxEvent]":
@@ -128,12 +129,7 @@ class PartnerFilters(Filters):
     status = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[
-            ALL,
-            ("active", pgettext_lazy("state", "Active")),
-            ("paused", pgettext_lazy("state", "Paused")),
-            ("ended", pgettext_lazy("state", "Ended")),
-        ],
+        choices=[ALL, *state_choices("active", "paused", "ended")],
     )
 
     def narrow(self, rows: "SharedQuerySet[Partnership]") -> "SharedQuerySet[Partnership]":

@@ -14,10 +14,11 @@ from handsel.commissions.models import Commission
 from handsel.partnerships.models import Partnership
 from handsel.portal.earnings import month_after
 from handsel.ui.locales import reader_locale
+from handsel.ui.states import state_choices
 
 ALL = ("", pgettext_lazy("filter", "All"))
 EVERY_MONTH = "all"
-STATES = [*Commission.Status.choices, ("withheld", pgettext_lazy("state", "Withheld"))]
+STATES = state_choices(*Commission.Status.values, "withheld")
 
 
 class EarningsFilters(forms.Form):

@@ -4,7 +4,7 @@ from django.apps import apps
 from django.utils import translation
 
 from handsel.ui.sprite import ICONS
-from handsel.ui.states import STATES, state_of
+from handsel.ui.states import STATES, state_choices, state_of
 
 TONES = {"", "ok", "warn", "bad", "info", "brand", "partner"}
 
@@ -35,3 +35,10 @@ def test_no_state_says_on_hold():
 
 def test_a_state_without_words_shows_itself():
     assert state_of("half_done").word == "half done"
+
+
+def test_a_choice_says_what_the_badge_says():
+    assert state_choices("pending", "processed") == [
+        ("pending", state_of("pending").word),
+        ("processed", state_of("processed").word),
+    ]
