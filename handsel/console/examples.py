@@ -5,22 +5,40 @@ import json
 from handsel.environment import environment
 from handsel.links.addresses import link_url
 from handsel.links.models import Link
+from handsel.partnerships.models import Partnership
 from handsel.programs.models import Program
 
 KEY_PLACEHOLDER = "hsk_…"
+FIRST_ORDER = "1001"
+AMOUNT_MINOR = 12_000
 
 
-def order_example(program: Program, link: Link, key: str = "") -> str:
+def example_orders(partnership: Partnership) -> tuple[str, str]:
+    """Which order the example sends, and which one it sends back.
+
+    An order is sent once: the next example, for this partner or another, has a number that is
+    free. Back goes the one of this partner that still stands whole, else the one to be sent.
+    """
+    sent = partnership.program.conversions.filter(order_reference__regex=rf"^{FIRST_ORDER}(-\d+)?$")
+    whole = sent.filter(
+        commissions__partnership=partnership, amount_minor=AMOUNT_MINOR, refunded_minor=0
+    )
+    free = f"{FIRST_ORDER}-{sent.count() + 1}" if sent.exists() else FIRST_ORDER
+    last = whole.order_by("-recorded_at").values_list("order_reference", flat=True).first()
+    return free, last or free
+
+
+def order_example(program: Program, link: Link, key: str = "", order: str = FIRST_ORDER) -> str:
     """Two commands for a shell: follow the link as a visitor, then send an order of 120.00 with
     20.00 tax that carries its click id."""
-    order = {
-        "order_reference": "1001",
+    said = {
+        "order_reference": order,
         "currency": program.currency,
-        "amount_minor": 12_000,
+        "amount_minor": AMOUNT_MINOR,
         "tax_minor": 2_000,
         "click_ids": ["CLICK"],
     }
-    body = json.dumps(order, indent=2).replace("CLICK", "'\"$CLICK\"'")
+    body = json.dumps(said, indent=2).replace("CLICK", "'\"$CLICK\"'")
     return (
         f"CLICK=$(curl -s -o /dev/null -w '%{{redirect_url}}' {link_url(link)}"
         " | sed 's/.*hs_click=//; s/[&#].*//')\n"
@@ -31,13 +49,13 @@ def order_example(program: Program, link: Link, key: str = "") -> str:
     )
 
 
-def refund_example(program: Program, key: str = "") -> str:
+def refund_example(program: Program, key: str = "", order: str = FIRST_ORDER) -> str:
     """Half of that order goes back."""
     body = json.dumps(
-        {"refund": "R-1", "currency": program.currency, "amount_minor": 6_000}, indent=2
+        {"refund": "R-1", "currency": program.currency, "amount_minor": AMOUNT_MINOR // 2}, indent=2
     )
     return (
-        f"curl {environment().pages_url}/api/v1/conversions/1001/refunds \\\n"
+        f"curl {environment().pages_url}/api/v1/conversions/{order}/refunds \\\n"
         f"  -H 'Authorization: Bearer {key or KEY_PLACEHOLDER}' \\\n"
         "  -H 'Content-Type: application/json' \\\n"
         f"  -d '{body}'"

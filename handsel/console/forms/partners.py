@@ -2,6 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from handsel.partnerships.models import Partnership
+from handsel.programs.forms import WebAddress
 from handsel.programs.models import Program
 
 
@@ -19,7 +20,7 @@ class NewPartner(forms.Form):
         initial=True,
         help_text=_("They get a letter with a link that lets them in once."),
     )
-    site_url = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    site_url = WebAddress(label=_("Website"), required=False, example="https://blog.example")
     group = forms.ChoiceField(label=_("Group"))
     slug = forms.SlugField(
         label=_("Name in the link"),
@@ -41,17 +42,9 @@ class NewPartner(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(pk, group.name) for pk, group in self.groups.items()]
 
-    def clean(self) -> dict[str, object]:
-        said: dict[str, object] = super().clean() or {}
-        if said.get("invite") and not said.get("email") and "email" not in self.errors:
-            self.add_error("email", _("An invitation needs an e-mail address."))
-        return said
-
 
 class NewLink(forms.Form):
-    url = forms.URLField(
-        label=_("Page of the shop"), max_length=2000, required=False, assume_scheme="https"
-    )
+    url = WebAddress(label=_("Page of the shop"), max_length=2000, required=False)
     slug = forms.SlugField(label=_("Name in the link"), max_length=80, required=False)
     name = forms.CharField(label=_("Where it is used"), max_length=120, required=False)
 

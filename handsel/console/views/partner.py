@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from handsel.activity.models import Activity
-from handsel.console.examples import order_example, refund_example
+from handsel.console.examples import example_orders, order_example, refund_example
 from handsel.console.forms.partners import NewCode, NewLink
 from handsel.console.queries import figures_of, links_with_clicks
 from handsel.engine.terms import sentences
+from handsel.environment import environment
 from handsel.errors import InvalidInput
 from handsel.links.addresses import link_url
 from handsel.links.services import create_code, create_link
@@ -128,6 +129,8 @@ def invitation(request: MemberRequest, pk: str) -> HttpResponse:
     if not email:
         raise InvalidInput(_("An invitation needs an e-mail address."), field="email")
     invite_member(partnership.partner, email=email, role=Member.Role.OWNER, actor=request.member)
+    if _letters_stay(request.member):
+        return redirect("console:letters")  # where it says that they are to be passed on by hand
     messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": email})
     return redirect("console:partner", pk)
 
@@ -139,8 +142,14 @@ def _partnership(request: MemberRequest, pk: str) -> Partnership:
     return get_object_or_404(own.select_related("partner", "program", "group"), pk=pk)
 
 
+def _letters_stay(member: Member) -> bool:
+    """Whether letters wait to be passed on by hand, and this member may read them."""
+    return not environment().smtp_url and member.may(Member.Role.OWNER)
+
+
 def _profile(request: MemberRequest, partnership: Partnership, key: str = "") -> HttpResponse:
     first = partnership.links.filter(disabled_at=None).order_by("created_at").first()
+    new, whole = example_orders(partnership)
     return _page(
         request,
         partnership,
@@ -148,10 +157,11 @@ def _profile(request: MemberRequest, partnership: Partnership, key: str = "") ->
         first_link=first,
         first_address=link_url(first) if first else "",
         codes=partnership.codes.filter(disabled_at=None).order_by("created_at"),
-        order_example=order_example(partnership.program, first, key) if first else "",
-        refund_example=refund_example(partnership.program, key),
+        order_example=order_example(partnership.program, first, key, new) if first else "",
+        refund_example=refund_example(partnership.program, key, whole),
         key=key,
         figures=figures_of(partnership),
+        letters_stay=_letters_stay(request.member),
         latest=partnership.commissions.select_related("conversion").order_by("-occurred_at")[
             :LATEST
         ],

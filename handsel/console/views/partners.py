@@ -82,7 +82,8 @@ def _take_in(form: NewPartner, program: Program, member: Member) -> Partnership:
         language=get_language() or "en",
         **said,
     )
-    if invite:
+    # Inviting is ticked from the start: without an address there is nobody to write to yet.
+    if invite and said["email"]:
         invite_member(
             partnership.partner, email=said["email"], role=Member.Role.OWNER, actor=member
         )
