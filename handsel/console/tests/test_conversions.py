@@ -20,6 +20,14 @@ def test_nothing_yet_leads_to_the_tracking(as_ada, program):
     assert "No orders have come yet" in page_text(as_ada, URL)
 
 
+def test_an_unknown_code_is_not_called_no_code(as_ada, shop, program):
+    order(shop, "L-3", codes=["NOPE"])
+    text = page_text(as_ada, url("L-3"))
+
+    assert text.count("Its code belongs to none of your partners.") == 2
+    assert "No click and no code" not in text
+
+
 def test_nobodys_orders_are_listed_with_their_reason(as_ada, shop, commission):
     order(shop, "L-2")
     order(shop, "L-3", codes=["NOPE"])

@@ -2,8 +2,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from handsel.commissions.services import approve_commission
-from handsel.console.tests.conftest import order
+from handsel.commissions.services import approve_commission, evaluate_due
+from handsel.console.tests.conftest import YESTERDAY, order
 from handsel.console.tests.reading import page_text
 from handsel.ledger.seal import seal_new
 
@@ -21,6 +21,15 @@ def test_the_journal_names_accounts_as_people_do(as_ada, commission):
     assert "Owed to Ben's Blog, waiting €10.50" in text
     assert "Owed to Ben's Blog, approved €10.50" in text
     assert text.index("Commission approved") < text.index("Commission counted")
+
+
+def test_what_an_entry_debits_comes_first(as_ada, shop, commission):
+    shop.cancel("L-1", at=YESTERDAY, received_at=YESTERDAY)
+    evaluate_due()
+    text = page_text(as_ada, URL)
+
+    assert "Owed to Ben's Blog, waiting €10.50 Commission cost €10.50" in text
+    assert "Commission cost €10.50 Owed to Ben's Blog, waiting €10.50" in text
 
 
 def test_it_is_narrowed_by_partner_and_account(as_ada, shop, commission, cleos):

@@ -18,6 +18,16 @@ def test_an_order_is_found_with_its_commission(as_ada, commission):
     assert "€125.00" in text
 
 
+@pytest.mark.parametrize("q", ["10.50", "€10,50", "10.5"])
+def test_a_commission_is_found_by_its_amount(as_ada, commission, q):
+    assert "L-1" in page_text(as_ada, f"{URL}?q={q}")
+
+
+@pytest.mark.parametrize("q", ["10.51", "1050", "10.500", "10"])
+def test_another_amount_is_not(as_ada, commission, q):
+    assert "Nothing is called" in page_text(as_ada, f"{URL}?q={q}")
+
+
 def test_an_id_leads_straight_to_its_page(as_ada, commission):
     response = as_ada.get(URL, {"q": commission.pk})
 
