@@ -6,7 +6,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -17,6 +17,7 @@ from handsel.organizations.models import Invitation, Member, Organization, User
 from handsel.organizations.services.members import AlreadyMember, check_role
 from handsel.organizations.tokens import hash_of, new_token
 from handsel.rows.scope import as_system
+from handsel.ui.moments import day_text_full
 
 VALID_FOR = timedelta(days=14)
 
@@ -109,7 +110,9 @@ def revoke_invitation(pk: str, *, actor: Member | None) -> Invitation:
 def open_invitation(token: str) -> Invitation:
     """The invitation behind a link. Raises InvitationNotOpen."""
     with as_system():
-        found = Invitation.objects.select_related("organization", "invited_by__user")
+        found = Invitation.objects.select_related(
+            "organization", "invited_by__user", "invited_by__organization"
+        )
         return _judge(found.filter(token_hash=hash_of(token)).first())
 
 
@@ -194,9 +197,9 @@ def _write_letter(invitation: Invitation, actor: Member | None, language: str) -
         "brand": actor.organization.name if actor and elsewhere else "",
         "inviter": str(actor.user) if actor else "",
         "url": invitation.link,
-        "expires_at": invitation.expires_at,
     }
     with override(language):
+        words["day"] = day_text_full(localdate(invitation.expires_at))
         subject = (
             _("%(brand)s would like you as a partner") % words
             if elsewhere

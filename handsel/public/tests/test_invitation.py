@@ -1,13 +1,16 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils.timezone import localdate
 
 from handsel.cast import SignIn
 from handsel.mail.models import Letter
 from handsel.organizations.models import Member, User
 from handsel.organizations.services import invite_member
 from handsel.partnerships.models import Partnership
+from handsel.ui.moments import day_text_full
 
 pytestmark = pytest.mark.usefixtures("outbox")
 NEWCOMER = {"name": "Olga", "password": "a long and quiet fjord"}
@@ -33,6 +36,14 @@ def test_a_newcomer_comes_in_and_is_signed_in(client: Client, path: str, ada: Me
     olga = Member.objects.get(user__email="olga@acme.example")
     assert (olga.organization, olga.role) == (ada.organization, "finance")
     assert client.session["organization_id"] == ada.organization_id
+
+
+def test_a_partner_sees_who_asks(client: Client, ada: Member, bens: Partnership) -> None:
+    invite_member(bens.partner, email="ben@blog.example", role="owner", actor=ada)
+    letter = Letter.objects.get()
+
+    assert "Acme would like you as a partner" in client.get(path_of(letter)).content.decode()
+    assert f"until {day_text_full(localdate() + timedelta(days=14))}." in letter.text
 
 
 def test_a_partner_lands_in_the_portal(client: Client, ada: Member, bens: Partnership) -> None:
