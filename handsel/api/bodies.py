@@ -38,7 +38,11 @@ def json_object(request: HttpRequest) -> dict[str, object]:
         found = from_json(body, allow_inf_nan=False)
         to_json(found, inf_nan_mode="constants")
     except ValueError as error:
-        raise JsonInvalid(_("The body is not valid JSON."), field="body") from error
+        raise JsonInvalid(
+            _("The body is not valid JSON."),
+            field="body",
+            remedy=_("Compare it with the example in the documentation and send it again."),
+        ) from error
     if not isinstance(found, dict):
         raise Faults([FieldFault(field="body", message="Input should be an object")])
     return found
