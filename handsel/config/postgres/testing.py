@@ -39,6 +39,7 @@ def start_test_server() -> Cluster:
     """A forgetful server in a folder of its own; its owner may make the test databases."""
     data = Path(tempfile.mkdtemp(prefix="handsel-test-"))
     data.chmod(0o711)
+    (data / "static").mkdir()  # WhiteNoise warns of a folder that is not there
     cluster = Cluster(data, durable=False)
     with (data / "postgres.log").open("wb") as log:
         cluster.start(stderr=log)
