@@ -19,7 +19,7 @@ UNSHIPPED_SECONDS_MAX = 60
 
 ROLE = """
     SELECT role.rolsuper OR role.rolbypassrls,
-           EXISTS (SELECT FROM pg_class WHERE relowner = role.oid),
+           EXISTS (SELECT FROM pg_class WHERE relowner = role.oid AND relpersistence <> 't'),
            EXISTS (SELECT FROM pg_roles WHERE rolname = session_user AND rolsuper)
     FROM pg_roles role WHERE role.rolname = 'handsel_app'
 """

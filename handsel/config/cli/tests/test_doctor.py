@@ -102,6 +102,13 @@ def test_a_role_that_owns_tables_is_wrong(roles):
     assert "owns tables" in role(roles).found
 
 
+def test_tables_of_a_session_are_the_roles_to_own(roles):
+    roles.execute("SET SESSION AUTHORIZATION handsel_app")
+    roles.execute("CREATE TEMP TABLE arriving (said text)")
+
+    assert role(roles).state == "ok"
+
+
 def test_a_superuser_for_daily_work_is_a_hint(roles):
     assert role(roles).state == "hint"
 
