@@ -15,7 +15,7 @@ from handsel.config.supervisor import folder, ports
 from handsel.config.supervisor.child import Child
 from handsel.config.supervisor.database import reachable
 from handsel.config.supervisor.log import Log
-from handsel.config.supervisor.migrated import is_migrated, note_migrated
+from handsel.config.supervisor.migrated import is_migrated, is_set_up, note_migrated
 from handsel.config.supervisor.ready import answers, ready_lines
 from handsel.environment import Environment
 from handsel.errors import DomainError
@@ -25,6 +25,7 @@ RECOVERY_SECONDS = 5.0
 FIRST_FALLS_MAX = 4
 # In the order in which they are stopped: first what lets work in, last what finishes it.
 CHILDREN = ("web", "tracking", "intake", "worker")
+FRONT = 2
 HANDSEL = (sys.executable, "-m", "handsel.config.cli")
 
 
@@ -74,15 +75,22 @@ class Supervisor:
         if self.stopping.is_set():
             return False
         self.children = [self._child(name, urls) for name in CHILDREN]
-        self.keepers += [asyncio.create_task(child.keep()) for child in self.children]
-        link, _ = await asyncio.gather(
-            self._once("setup-link", urls, quiet=True), self._await_answers()
-        )
+        # Who waits, waits for the first page: what works behind it begins when it is there.
+        front, behind = self.children[:FRONT], self.children[FRONT:]
+        self.keepers += [asyncio.create_task(child.keep()) for child in front]
+        link, _ = await asyncio.gather(self._setup_link(urls), self._await_answers())
         if self.stopping.is_set():
             return False
+        self.keepers += [asyncio.create_task(child.keep()) for child in behind]
         for line in ready_lines(self.settings, link):
             self.log.line("handsel", line)
         return True
+
+    async def _setup_link(self, urls: dict[str, str]) -> str:
+        """The link to the wizard; empty once the server is set up, which needs no Django to see."""
+        if is_set_up(urls["HANDSEL_DATABASE_URL"]):
+            return ""
+        return await self._once("setup-link", urls, quiet=True)
 
     async def _start_database(self, cluster: Cluster) -> None:
         cluster.prepare()
