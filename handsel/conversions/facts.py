@@ -28,6 +28,7 @@ from handsel.programs.models import Program
 # More than an honest shop sends, fewer than would slow us down.
 CLICK_IDS_MAX = 100
 CODES_MAX = 50
+LINES_MAX = 5_000
 
 Body = dict[str, Any]
 
@@ -83,13 +84,14 @@ def checked_body(new: NewFact) -> Body:
         raise Malformed(f"The body is not plain JSON: {error}", field="body") from None
     if _has_nul(body):
         raise Malformed("The body holds a NUL character.", field="body")
-    for name, most in (("click_ids", CLICK_IDS_MAX), ("codes", CODES_MAX)):
+    limits = {"click_ids": CLICK_IDS_MAX, "codes": CODES_MAX, "lines": LINES_MAX}
+    for name, most in limits.items():
         listed = body.get(name)
         if isinstance(listed, list) and len(listed) > most:
             raise Malformed(
                 f"{name} has more than {most} members.",
                 field=name,
-                remedy=f"Send the last {most}.",
+                remedy=f"Send at most {most}.",
                 params={"most": most},
             )
     return body

@@ -4,8 +4,16 @@ from handsel.conversions.facts import NewFact
 from handsel.conversions.services.record import (
     AmountTooLarge,
     EventIdReused,
+    ReportedTooOften,
     record_fact,
     record_facts,
 )
 
-__all__ = ["AmountTooLarge", "EventIdReused", "NewFact", "record_fact", "record_facts"]
+__all__ = [
+    "AmountTooLarge",
+    "EventIdReused",
+    "NewFact",
+    "ReportedTooOften",
+    "record_fact",
+    "record_facts",
+]

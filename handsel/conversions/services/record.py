@@ -33,6 +33,9 @@ from handsel.errors import DomainError, InvalidInput
 
 ATTEMPTS_MAX = 5
 
+# Facts of one conversion, by trust. A page that is reloaded says the same, or a little more.
+FACTS_MAX = {"browser": 20, "postback": 200, "store": 200}
+
 # What facts may change in a conversion's row.
 CHANGEABLE = [
     "customer",
@@ -91,6 +94,10 @@ def _came_together(error: Exception) -> bool:
     return isinstance(error.__cause__, errors.UniqueViolation | errors.DeadlockDetected)
 
 
+class ReportedTooOften(DomainError):
+    """More events about one conversion than an honest sender has."""
+
+
 @dataclass(slots=True)
 class _Incoming:
     """A new fact on its way: its row, and what it means."""
@@ -120,12 +127,26 @@ class _File:
     added: list[Fact] = field(default_factory=list)
 
     def add(self, told: _Incoming) -> None:
-        """Raises what `fold` refuses; then nothing is added."""
+        """Raises ReportedTooOften and what `fold` refuses; then nothing is added."""
+        _check_count([*self.rows, told.row])
         _check_sum([*self.told, told.value])
         told.row.conversion = self.conversion
         self.rows.append(told.row)
         self.told.append(told.value)
         self.added.append(told.row)
+
+
+def _check_count(rows: Sequence[Fact]) -> None:
+    """Every evaluation keeps all facts, so their number is what a stranger must not decide."""
+    trust = rows[-1].trust
+    most = FACTS_MAX[trust]
+    if sum(row.trust == trust for row in rows) > most:
+        raise ReportedTooOften(
+            f"There are {most} events about this order by this kind of sender.",
+            field="order_reference",
+            remedy="Report an order when it changes, and other orders by their own references.",
+            params={"most": most},
+        )
 
 
 def _check_sum(told: Iterable[Told]) -> None:

@@ -307,3 +307,34 @@ def test_a_ring_of_locks_is_broken_and_tried_again(shop):
 
     assert [type(outcome) for outcome in outcomes] == [Conversion, Conversion]
     assert set(Conversion.objects.values_list("refunded_minor", flat=True)) == {5_000}
+
+
+def test_a_browser_cannot_fill_an_order_with_reports(shop):
+    pixels = [
+        shop.order_fact(source="pixel", trust="browser", event_id=f"px-{number}")
+        for number in range(25)
+    ]
+
+    outcomes = record_facts([*pixels, shop.order_fact()])
+
+    assert [type(outcome).__name__ for outcome in outcomes[18:]] == [
+        *["Conversion"] * 2, *["ReportedTooOften"] * 5, "Conversion",
+    ]  # fmt: skip
+    assert Fact.objects.count() == 21
+
+
+def test_an_order_has_lines_that_somebody_could_read(shop):
+    lines = [{"line_id": str(place), "gross_minor": 1} for place in range(5_001)]
+
+    with pytest.raises(Malformed) as refusal:
+        shop.order(lines=lines)
+
+    assert refusal.value.field == "lines"
+
+
+def test_gross_amounts_that_cannot_be_counted_are_refused(shop):
+    most = 2**53 - 1
+    free = {"gross_minor": most, "discount_minor": most}
+
+    with pytest.raises(AmountTooLarge):
+        shop.order(lines=[{"line_id": "1", **free}, {"line_id": "2", **free}])

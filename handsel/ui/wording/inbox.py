@@ -27,6 +27,10 @@ EVENT_REFUSALS: dict[str, Refusal] = {
         _("The amount is larger than can be kept."),
         _("Send amounts in the currency’s smallest unit."),
     ),
+    "reported-too-often": Refusal(
+        _("There are %(most)s events about this order by this kind of sender."),
+        _("Report an order when it changes, and other orders by their own references."),
+    ),
     "given-twice": Refusal(
         _("%(field)s was sent for the whole order and for its lines."),
         _("Send it with each line only."),
