@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from prometheus_client import Histogram
 
@@ -124,4 +125,12 @@ class Refusals:
             response["HX-Retarget"] = "#notices"
             response["HX-Reswap"] = "innerHTML"
             return response
-        return render(request, "ui/refused.html", {"error": error}, status=error.status)
+        words = {"error": error, "back": _own_page_before(request)}
+        return render(request, "ui/refused.html", words, status=error.status)
+
+
+def _own_page_before(request: HttpRequest) -> str:
+    """Where the reader came from, if that was here: a stranger's page is no way back."""
+    before = request.headers.get("Referer", "")
+    is_own = url_has_allowed_host_and_scheme(before, {request.get_host()})
+    return before if is_own else "/"

@@ -114,3 +114,25 @@ def test_private_pages_are_kept_by_nobody(client: Client) -> None:
     assert client.get("/auth/login/")["Cache-Control"].startswith(
         ("no-store", "max-age=0, no-cache, no-store")
     )
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://testserver/console/", b'href="http://testserver/console/"'),
+        ("https://evil.example/phish", b'href="/"'),
+        ("javascript:alert(1)", b'href="/"'),
+    ],
+)
+def test_the_way_back_from_a_refusal_leads_to_a_page_of_ours(
+    client: Client, ada: Member, signed_in: SignIn, referer: str, back: bytes
+) -> None:
+    response = signed_in(client, ada).post(
+        f"/console/settings/members/{ada.pk}/role/",
+        {"role": "viewer"},
+        headers={"Referer": referer},
+    )
+
+    assert response.status_code == 409
+    assert b'<a class="btn btn-primary" ' + back in response.content
+    assert b"evil.example" not in response.content
