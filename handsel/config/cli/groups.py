@@ -22,7 +22,9 @@ class LazyGroup(TyperGroup):
         if cmd_name not in self.lazy:
             return super().get_command(ctx, cmd_name)
         module, name = self.lazy[cmd_name].split(":")
-        return typer.main.get_command(getattr(import_module(module), name))
+        command = typer.main.get_command(getattr(import_module(module), name))
+        command.name = cmd_name
+        return command
 
 
 class RefusingGroup(TyperGroup):

@@ -1,7 +1,7 @@
 """`handsel import …`: real files through the inbox."""
 
 import os
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import typer
 
@@ -12,6 +12,11 @@ from handsel.config.cli.options import Data, chosen
 class Imports(LazyGroup):
     lazy: ClassVar = {"orders": "handsel.connectors.online_retail.command:app"}
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Before the callback, which no longer sees what follows: help needs no database."""
+        ctx.obj = "--help" in args
+        return super().parse_args(ctx, args)
+
 
 app = typer.Typer(cls=Imports, no_args_is_help=True)
 
@@ -19,7 +24,7 @@ app = typer.Typer(cls=Imports, no_args_is_help=True)
 @app.callback()
 def imports(context: typer.Context, data: Data = None) -> None:
     """Bring in files, through the same inbox as everything else."""
-    if "--help" in context.args or context.resilient_parsing:
+    if context.obj or context.resilient_parsing:
         return
     from handsel.config.supervisor.database import database
     from handsel.config.supervisor.migrations import migrate

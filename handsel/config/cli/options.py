@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from handsel.errors import DomainError
+
 if TYPE_CHECKING:
+    from pydantic import ValidationError
+
     from handsel.environment import Environment
 
 Data = Annotated[
@@ -24,13 +28,25 @@ def chosen(
     data: Path | None = None, port: int | None = None, host: str | None = None
 ) -> "Environment":
     """The settings with these options in them, for this process and those it starts."""
+    from pydantic import ValidationError
+
     from handsel.environment import environment
 
     given = {"HANDSEL_DATA": data, "HANDSEL_PORT": port, "HANDSEL_HOST": host}
     os.environ.update({name: str(value) for name, value in given.items() if value is not None})
     os.environ["HANDSEL_DATA"] = str(environment_data())
     environment.cache_clear()
-    return environment()
+    try:
+        return environment()
+    except ValidationError as error:
+        raise _setting_refused(error) from error
+
+
+def _setting_refused(error: "ValidationError") -> DomainError:
+    wrong = error.errors(include_url=False)[0]
+    name = f"HANDSEL_{str(wrong['loc'][0]).upper()}"
+    said = f"{name} is “{wrong['input']}”: {wrong['msg']}."
+    return DomainError(said, field=name, remedy=f"Correct or unset {name}; see docs/settings.md.")
 
 
 def environment_data() -> Path:

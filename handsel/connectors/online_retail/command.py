@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from handsel.connectors.online_retail.importing import Imported
     from handsel.programs.models import Program
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 SHOP = "Online Retail (real orders, simulated partners)"
 

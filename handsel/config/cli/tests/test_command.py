@@ -40,3 +40,31 @@ def test_a_refusal_is_two_lines_and_status_1(tmp_path):
     wrong, remedy = result.stderr.splitlines()
     assert "such as thesis.txt" in wrong
     assert remedy.startswith("→ ")
+
+
+def run(*arguments, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "handsel.config.cli", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": "/usr/bin:/bin", **environment},
+    )
+
+
+def test_help_on_an_import_makes_no_database(tmp_path):
+    asked = run("import", "orders", "--help", HANDSEL_DATA=str(tmp_path / "data"))
+
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert "--unmatched" in asked.stdout
+    assert not (tmp_path / "data").exists()
+    assert " orders " in run("import", "--help").stdout
+
+
+def test_a_setting_that_makes_no_sense_is_named():
+    refused = run("doctor", HANDSEL_PORT="abc")
+
+    assert refused.returncode == 1
+    wrong, remedy = refused.stderr.splitlines()
+    assert "HANDSEL_PORT" in wrong
+    assert "docs/settings.md" in remedy
