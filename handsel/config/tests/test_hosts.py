@@ -5,6 +5,7 @@ from pytest_django import Settings
 from handsel.config.hosts import allowed_hosts
 from handsel.config.settings import ALLOWED_HOSTS
 from handsel.environment import Environment
+from handsel.organizations.models import Member
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +32,19 @@ def test_it_answers_to_no_other_and_says_what_to_set(client: Client, host: str, 
     assert response.status_code == 400
     assert "HANDSEL_WEB_URL" in response.content.decode()
     assert host not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "place", ["https://evil.example/", "//evil.example", "javascript:alert(1)"]
+)
+def test_after_signing_in_nobody_is_led_elsewhere(client: Client, ada: Member, place: str) -> None:
+    ada.user.set_password("correct horse")
+    ada.user.save()
+    said = {"login": ada.user.email, "password": "correct horse", "next": place}
+
+    response = client.post("/auth/login/", said, headers={"Host": "localhost"})
+
+    assert (response.status_code, response["Location"]) == (302, "/")
 
 
 def test_probes_come_by_address(client: Client) -> None:
