@@ -1,3 +1,5 @@
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -7,10 +9,12 @@ from django.utils.timezone import now
 from handsel.environment import environment
 from handsel.mail.models import Letter
 from handsel.organizations.models import Invitation, Member, User
+from handsel.organizations.tokens import hash_of
 from handsel.partnerships.models import Partnership
 from handsel.rows.scope import as_system
 
 LATEST = 100
+INVITATION = re.compile(r"/invitations/([A-Za-z0-9_-]+)/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,11 @@ class Outgoing:
 
 
 def letters_about(organization_id: str) -> list[Outgoing]:
-    """The latest letters to members of the organization and to those it invited, newest first."""
+    """The latest letters to members of the organization and to those it invited, newest first.
+
+    An invitation is shown to whom it comes from: two who invite one person do not read each
+    other's, and what else goes to somebody who is not a member is not theirs to know.
+    """
     with as_system():
         partners = Partnership.objects.filter(brand_id=organization_id).values("partner_id")
         invited = Invitation.objects.filter(
@@ -41,21 +49,26 @@ def letters_about(organization_id: str) -> list[Outgoing]:
             | Q(organization__in=partners, invited_by__organization_id=organization_id)
         )
         members = Member.objects.filter(organization_id=organization_id)
-        to = {e.lower() for e in invited.values_list("email", flat=True)} | {
-            e.lower() for e in members.values_list("user__email", flat=True)
-        }
-        open_to = _strangers(
-            invited.filter(accepted_at=None, revoked_at=None, expires_at__gt=now())
-        )
-        rows = list(
-            Letter.objects.alias(to_lower=Lower("to"))
-            .filter(to_lower__in=to)
-            .order_by("-created_at")[:LATEST]
-        )
+        inside = {e.lower() for e in members.values_list("user__email", flat=True)}
+        to = inside | {e.lower() for e in invited.values_list("email", flat=True)}
+        open_now = invited.filter(accepted_at=None, revoked_at=None, expires_at__gt=now())
+        open_to = _strangers(open_now)
+        ours = set(invited.values_list("token_hash", flat=True))
+        rows = Letter.objects.alias(to_lower=Lower("to")).filter(to_lower__in=to)
+        latest = rows.order_by("-created_at", "-pk")[: LATEST * 5]
+        shown = [row for row in latest if _is_theirs(row, ours, inside)][:LATEST]
     by_hand = not environment().smtp_url
     return [
-        Outgoing(row, row.text if by_hand and row.to.lower() in open_to else "") for row in rows
+        Outgoing(row, row.text if by_hand and row.to.lower() in open_to else "") for row in shown
     ]
+
+
+def _is_theirs(letter: Letter, invitations: Collection[str], members: Collection[str]) -> bool:
+    """`invitations` are the hashes of tokens, `members` addresses in small letters."""
+    tokens = INVITATION.findall(letter.text)
+    if tokens:
+        return all(hash_of(token) in invitations for token in tokens)
+    return letter.to.lower() in members
 
 
 def _strangers(invited: QuerySet[Invitation]) -> set[str]:
