@@ -76,6 +76,14 @@ def test_with_no_host_heard_of_it_stays_provisional(order):
     assert Commission.objects.get().provisional
 
 
+def test_a_host_that_was_taken_out_of_service_is_forgotten(order):
+    """Else nothing would ever be approved where shops report without our tracking any more."""
+    host("gone", now() - timedelta(days=8), seen_at=now() - timedelta(days=8))
+
+    assert evaluate_due() == 1
+    assert not Commission.objects.get().provisional
+
+
 def test_what_was_concluded_stays_so_while_no_host_is_heard_of(order, shop):
     evaluate_due()
     host("gone", now(), seen_at=now() - timedelta(minutes=2))
