@@ -74,9 +74,10 @@ def test_nobody_signs_up(client: Client) -> None:
 
 
 def test_a_forgotten_password_is_replaced_by_letter(client: Client, member: Member) -> None:
-    client.post(
-        "/auth/password/reset/", {"email": member.user.email}, headers={"Host": "evil.test"}
-    )
+    reset = {"email": member.user.email}
+    stranger = client.post("/auth/password/reset/", reset, headers={"Host": "evil.test"})
+    assert stranger.status_code == 400
+    client.post("/auth/password/reset/", reset, headers={"Host": "another.localhost"})
     letter = Letter.objects.get()
     link = re.search(r"https?://\S+", letter.text)
     assert link is not None
