@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handsel.engine.terms import Percent, Terms
+from handsel.engine.terms import Percent, Terms, When
 from handsel.partnerships.models import Agreement, Partnership
 from handsel.partnerships.queries import signed_by, terms_of
 from handsel.ui.figures import money_text, rate_text
@@ -11,7 +11,7 @@ from handsel.ui.wording.shown import list_text
 
 @dataclass(frozen=True, slots=True)
 class ProgramShown:
-    """`version` is the latest; `pay` its rates and amounts, `9.5% and €3.00`."""
+    """`version` is the latest; `pay` what every order pays, `9.5% and €3.00`."""
 
     partnership: Partnership
     version: Agreement | None
@@ -34,10 +34,12 @@ def program_shown(partnership: Partnership) -> ProgramShown:
 
 
 def _pay_text(terms: Terms) -> str:
+    # What every order pays; only where there is no such rule, what some do.
+    always = [rule for rule in terms.pay if rule.when == When()]
     paid = [
         rate_text(rule.rate_ppm)
         if isinstance(rule, Percent)
         else money_text(rule.amount_minor, rule.currency)
-        for rule in terms.pay
+        for rule in always or terms.pay
     ]
     return list_text(dict.fromkeys(paid))

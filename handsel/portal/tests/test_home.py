@@ -6,7 +6,7 @@ from django.test import Client
 from handsel.commissions.services import evaluate_due
 from handsel.commissions.tests.conftest import click_on
 from handsel.conversions.tests.shop import Shop
-from handsel.engine.terms import Percent, Terms
+from handsel.engine.terms import Fixed, Percent, Terms, When
 from handsel.ledger.queries import balance_minor
 from handsel.ledger.services import post
 from handsel.links.services import create_link, disable_code, disable_link
@@ -14,6 +14,7 @@ from handsel.organizations.models import Organization
 from handsel.partnerships.services import accept_agreement, start_partnership
 from handsel.portal.bars import month_bars
 from handsel.portal.earnings import midnight, month_before, this_month
+from handsel.portal.programs import _pay_text
 from handsel.programs.services import create_program
 
 
@@ -215,3 +216,11 @@ def test_the_drawing_has_a_bar_for_every_day():
     assert [bar.height for bar in drawn.bars[:4]] == ["50.00%", "2.00%", "100.00%", "8.00%"]
     assert drawn.finding == "Earnings per day from 1 Feb to 3 Feb; the best day brought €10.00."
     assert [label.text for label in drawn.labels] == ["today", "28"]
+
+
+def test_what_a_program_pays_is_what_every_order_pays():
+    bonus = Fixed(amount_minor=500, currency="EUR", when=When(customer="new"))
+    percent = Percent(rate_ppm=60_000)
+
+    assert _pay_text(Terms(currency="EUR", pay=(percent, bonus))) == "6%"
+    assert _pay_text(Terms(currency="EUR", pay=(bonus,))) == "€5.00"
