@@ -6,11 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from handsel.errors import DomainError
-
 if TYPE_CHECKING:
-    from pydantic import ValidationError
-
     from handsel.environment import Environment
 
 Data = Annotated[
@@ -39,14 +35,10 @@ def chosen(
     try:
         return environment()
     except ValidationError as error:
-        raise _setting_refused(error) from error
-
-
-def _setting_refused(error: "ValidationError") -> DomainError:
-    wrong = error.errors(include_url=False)[0]
-    name = f"HANDSEL_{str(wrong['loc'][0]).upper()}"
-    said = f"{name} is “{wrong['input']}”: {wrong['msg']}."
-    return DomainError(said, field=name, remedy=f"Correct or unset {name}; see docs/settings.md.")
+        wrong = error.errors(include_url=False)[0]
+        name = f"HANDSEL_{str(wrong['loc'][0]).upper()}"
+        said = f"“{wrong['input']}”. {wrong['msg']}. Correct or unset it; see docs/settings.md."
+        raise typer.BadParameter(said, param_hint=name) from error
 
 
 def environment_data() -> Path:
