@@ -163,5 +163,8 @@ def test_the_worker_is_woken_once_for_many_letters() -> None:
     write_to("ada@acme.example")
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT task_name FROM procrastinate_jobs WHERE status = 'todo'")
+        cursor.execute(
+            "SELECT task_name FROM procrastinate_jobs"
+            " WHERE status = 'todo' AND task_name = 'mail.send_now'"
+        )
         assert cursor.fetchall() == [("mail.send_now",)]
