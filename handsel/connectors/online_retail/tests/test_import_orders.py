@@ -72,7 +72,7 @@ def test_importing_twice_changes_nothing():
 
 
 @pytest.mark.long
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # in batches, as in life: one holds hundreds of locks
 def test_the_whole_year_agrees_with_a_recount_to_the_cent():
     program, done = brought_in(list(read_invoices()))
 
