@@ -343,7 +343,7 @@ def test_whatever_happens_the_ledger_owes_what_is_proven(acme, ada):
 
 @pytest.mark.long
 def test_whatever_happens_for_long_the_ledger_owes_what_is_proven(acme, ada):
-    play(acme, ada, histories=600, steps=40)
+    play(acme, ada, histories=250, steps=40)
 
 
 @pytest.mark.parametrize(
