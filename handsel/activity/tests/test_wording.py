@@ -8,9 +8,7 @@ RECORDED = re.compile(r'\brecord\(\s*"([a-z.-]+)"|\bverb="([a-z.-]+)"')
 
 
 def recorded_verbs():
-    sources = [
-        p for p in Path(handsel.__file__).parent.rglob("*.py") if "tests" not in p.parts
-    ]
+    sources = [p for p in Path(handsel.__file__).parent.rglob("*.py") if "tests" not in p.parts]
     return {a or b for source in sources for a, b in RECORDED.findall(source.read_text())}
 
 

@@ -59,7 +59,6 @@ def is_set_up(url: str) -> bool:
     """Whether somebody has been through the first steps on this server."""
     with psycopg.connect(url) as connection:
         row = connection.execute(
-            "SELECT EXISTS (SELECT FROM organizations_installation"
-            " WHERE setup_done_at IS NOT NULL)"
+            "SELECT EXISTS (SELECT FROM organizations_installation WHERE setup_done_at IS NOT NULL)"
         ).fetchone()
     return row is not None and bool(row[0])

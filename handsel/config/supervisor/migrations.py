@@ -18,8 +18,9 @@ def migrate(urls: Urls) -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
-    if _pending():
-        call_command("migrate", interactive=False, verbosity=1, no_color=True)
+    if pending := _pending():
+        print(f"Bringing the tables to this version: {len(pending)} steps.", flush=True)
+        call_command("migrate", interactive=False, verbosity=0)
     connection.close()
 
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -166,6 +167,12 @@ def sees(audience: str, name: str = "") -> SafeString:
     return format_html(
         '<span class="sees">{}{}</span>', icon("eye" if eye else "lock"), words[audience]
     )
+
+
+@register.simple_tag
+def reading_languages() -> Sequence[tuple[str, str]]:
+    """The languages one can read in, each by its own name in itself."""
+    return settings.LANGUAGES
 
 
 @register.inclusion_tag("ui/_seal.html")

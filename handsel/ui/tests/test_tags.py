@@ -91,3 +91,11 @@ def test_who_sees_it_is_said_in_words():
     assert "Both see this" in render('{% sees "both" %}')
     assert "#i-lock" in render('{% sees "you" %}')
     assert "Slow Trails sees this same page" in render('{% sees "other" "Slow Trails" %}')
+
+
+def test_a_language_is_called_as_its_readers_call_it():
+    page = Template(
+        "{% load ui %}{% reading_languages as all %}{% for _, name in all %}{{ name }};{% endfor %}"
+    )
+    with translation.override("pl"):
+        assert page.render(Context()) == "English;Svenska;Norsk bokmål;Polski;"
