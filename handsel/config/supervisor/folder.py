@@ -59,6 +59,19 @@ def is_claimed(data: Path) -> bool:
     return (data / MARKER).is_file()
 
 
+def await_leftovers(data: Path) -> None:
+    """Wait for the last processes of a supervisor that was killed: they hold lock and ports."""
+    deadline = time.monotonic() + LEFTOVER_SECONDS
+    try:
+        with (data / LOCK).open() as file:
+            while not _locked(file.fileno()):
+                if _is_alive(_holder(data)) or time.monotonic() > deadline:
+                    return
+                time.sleep(0.1)
+    except OSError:
+        return  # nothing of ours is there, or nothing we may read: `claim` says which
+
+
 @contextmanager
 def held(data: Path) -> Iterator[int]:
     """Hold the folder's lock; the descriptor is for the children to hold it, too.

@@ -200,6 +200,7 @@ class Supervisor:
 
 def up(environment: Environment) -> None:
     """Run Handsel here until a signal. Raises a DomainError with a remedy when it cannot."""
+    folder.await_leftovers(environment.data)
     ports.ensure_free(environment.host, environment.port, "the pages")
     ports.ensure_free(environment.host, environment.port + 1, "the links")
     folder.claim(environment.data)

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from handsel.config.supervisor import folder
-from handsel.config.supervisor.folder import FolderInUse, FolderNotUsable, claim, held
+from handsel.config.supervisor.folder import (
+    FolderInUse,
+    FolderNotUsable,
+    await_leftovers,
+    claim,
+    held,
+)
 from handsel.config.supervisor.tests.living import is_alive
 
 HOLD = """
@@ -105,3 +111,20 @@ def test_the_secret_key_is_made_once_and_closed_to_others(tmp_path):
     assert (tmp_path / "keys" / "django.key").read_text() == made
     assert len(made) > 40
     assert (tmp_path / "keys" / "django.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_leftovers_of_a_killed_supervisor_are_waited_for(tmp_path):
+    claim(tmp_path)
+    holder, leftover = hold(tmp_path, 0.7)
+    holder.kill()
+    holder.wait()
+
+    assert is_alive(leftover)
+    await_leftovers(tmp_path)
+    assert not is_alive(leftover)
+
+
+def test_nobody_waits_for_a_supervisor_that_lives(tmp_path):
+    claim(tmp_path)
+    with held(tmp_path):
+        await_leftovers(tmp_path)
