@@ -12,17 +12,19 @@ APPLIED = "INSERT INTO django_migrations (id) VALUES (%s)"
 
 
 @pytest.fixture
-def database():
-    """Two databases made by this very version, one of them Ada's."""
+def database(worker_id):
+    """Two databases made by this very version, one of them Ada's; xdist's workers have their own,
+    for they share the server."""
     server = running_test_server()
+    names = {name: f"{name}_{worker_id}" for name in ("adas", "other")}
     with psycopg.connect(server.url(OWNER, "postgres"), autocommit=True) as maker:
-        for name in ("adas", "other"):
+        for name in names.values():
             maker.execute(f"CREATE DATABASE {name}")
             with psycopg.connect(server.url(OWNER, name)) as connection:
                 connection.execute("CREATE TABLE django_migrations (id int)")
                 connection.execute(APPLIED, [1])
-        yield lambda name: server.url(OWNER, name)
-        for name in ("adas", "other"):
+        yield lambda name: server.url(OWNER, names[name])
+        for name in names.values():
             maker.execute(f"DROP DATABASE {name}")
 
 
