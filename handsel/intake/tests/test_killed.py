@@ -1,9 +1,11 @@
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from handsel.clicks.models import Click
 from handsel.clicks.queries import rollup_differences
@@ -16,6 +18,7 @@ COUNT = 150
 
 def raise_and_kill(folder: Path, environment: dict[str, str], variant: str, attempts: int) -> int:
     """How many of the intakes were really killed."""
+    before = backends()
     nursery = [sys.executable, "-m", "handsel.intake.tests.nursery"]
     answer = subprocess.run(
         [*nursery, str(folder), variant, str(attempts)],
@@ -24,7 +27,19 @@ def raise_and_kill(folder: Path, environment: dict[str, str], variant: str, atte
         capture_output=True,
         text=True,
     )
+    # The server may still be ending what a killed intake had begun.
+    deadline = time.monotonic() + 30
+    while backends() - before:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
     return int(answer.stdout)
+
+
+def backends() -> set[int]:
+    """Who is connected to this test's database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        return {pid for (pid,) in cursor.fetchall()}
 
 
 @pytest.fixture
