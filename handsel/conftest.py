@@ -1,3 +1,5 @@
+import math
+
 import pytest
 from pytest_django import Settings
 
@@ -6,6 +8,12 @@ from pytest_django import Settings
 def cheap_passwords(settings: Settings) -> None:
     """A hash that is meant to be slow would be most of what the tests wait for."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def real_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No statement now and then for the clock of a demo: statements are counted in tests."""
+    monkeypatch.setattr("handsel.organizations.services.demo._read_at", math.inf)
 
 
 @pytest.fixture

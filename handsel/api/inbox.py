@@ -1,10 +1,9 @@
 """From a request into the inbox."""
 
-from django.utils.timezone import now
-
 from handsel.api.access import ApiRequest
 from handsel.api.bodies import checked
 from handsel.api.programs import program_of
+from handsel.clock import now
 from handsel.intake.messages import MESSAGES
 from handsel.intake.models import InboxEvent
 from handsel.intake.services import receive

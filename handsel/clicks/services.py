@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F
-from django.utils.timezone import now
 
 from handsel.clicks.models import Watermark
+from handsel.clock import now
 
 DAYS_KEPT_MIN = 7  # spools keep what they shipped for two days, and may ship it again
 

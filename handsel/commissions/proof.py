@@ -1,9 +1,9 @@
 """The proof file of a commission: what anyone can check offline with `handsel verify`."""
 
 from django.db import transaction
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from handsel.clock import now
 from handsel.commissions.models import Commission
 from handsel.commissions.receipt.revisions import read_revision
 from handsel.engine import proof

@@ -9,9 +9,9 @@ from itertools import chain
 from typing import Final
 
 from django.db.models.functions import Upper
-from django.utils.timezone import now
 
 from handsel.clicks.models import Click
+from handsel.clock import now
 from handsel.conversions.models import Conversion, Touch
 from handsel.engine import attribution
 from handsel.engine.orders import OrderState

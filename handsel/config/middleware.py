@@ -17,7 +17,7 @@ from handsel.config import health
 from handsel.errors import DomainError
 from handsel.organizations.models import ApiKey, Member
 from handsel.organizations.queries import member_at_work
-from handsel.organizations.services import authenticate_key
+from handsel.organizations.services import authenticate_key, read_clock
 from handsel.rows.scope import scope_of_nobody, seen_by
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -53,6 +53,16 @@ def probes(answer: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         probe = health.PROBES.get(request.path)
         return probe(request) if probe else answer(request)
+
+    return middleware
+
+
+def keep_time(answer: Answer) -> Answer:
+    """Take the domain's time from the database: demo data has a clock of its own."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        read_clock()
+        return answer(request)
 
     return middleware
 

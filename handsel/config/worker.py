@@ -80,8 +80,11 @@ class Turns:
 
     def take(self, stop: threading.Event) -> float:
         """One turn. Seconds until the next."""
+        from handsel.organizations.services import read_clock
+
         done = 0
         try:
+            read_clock()
             for job in self._jobs:
                 if not stop.is_set() and monotonic() >= job.retry_at:
                     done += self._take_one(job)

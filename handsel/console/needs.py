@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Generic, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
-from django.utils.timezone import now
 
 from handsel.clicks.models import ClickDay
+from handsel.clock import now
 from handsel.commissions.models import Commission
 from handsel.commissions.queries import EARNED
 from handsel.conversions.models import Conversion

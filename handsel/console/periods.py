@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.utils.functional import Promise
-from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
+
+from handsel.clock import now
 
 # Days to the days of one point of a course: a year is read by weeks.
 BUCKET_DAYS = {7: 1, 30: 1, 90: 1, 364: 7}

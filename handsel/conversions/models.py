@@ -1,7 +1,7 @@
 from django.db import models
-from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from handsel.clock import now
 from handsel.customers.models import Customer
 from handsel.links.models import Code, Link
 from handsel.organizations.models import Organization

@@ -1,6 +1,6 @@
 from django.db import models
-from django.utils.timezone import now
 
+from handsel.clock import now
 from handsel.organizations.models import Organization
 from handsel.programs.models import Program
 from handsel.rows.fields import IdField

@@ -7,11 +7,11 @@ process tells it.
 from collections.abc import Iterator
 
 from django.db import Error
-from django.utils.timezone import now
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from handsel.clicks.models import Watermark
+from handsel.clock import now
 from handsel.intake.models import InboxEvent
 from handsel.rows.scope import as_system
 

@@ -9,12 +9,13 @@ from time import monotonic
 
 import structlog
 from django.db import Error, connection
-from django.utils.timezone import now
 
 from handsel.clicks.services import drop_partitions, make_partitions, pass_watermark
+from handsel.clock import now
 from handsel.environment import environment
 from handsel.intake.places import Places
 from handsel.intake.shipping import remove_old_segments, ship, waiting
+from handsel.organizations.services import read_clock
 from handsel.tracking.spool.reader import SegmentUnreadable, Spool, spools
 
 log = structlog.get_logger("handsel.intake")
@@ -63,6 +64,7 @@ class Intake:
         """Ship what there is. Seconds to wait before the next time: longer each time while
         PostgreSQL is away."""
         try:
+            read_clock()
             self.ship_all(stop)
             self._maintain()
         except (Error, OSError) as error:

@@ -12,8 +12,8 @@ from datetime import datetime
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.utils.timezone import now
 
+from handsel.clock import now
 from handsel.conversions.services import EventIdReused, record_facts
 from handsel.errors import DomainError, InvalidInput
 from handsel.intake.envelopes import open_envelope

@@ -5,8 +5,7 @@ import json
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.utils.timezone import now
-
+from handsel.clock import now
 from handsel.conversions.services import NewFact
 from handsel.customers.identity import email_hash
 from handsel.engine.values import canonical_json

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
-from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from handsel.clock import now
 from handsel.engine.values import AMOUNT_MINOR_MAX
 from handsel.rows.fields import IdField
 from handsel.rows.querysets import SharedQuerySet

@@ -1,8 +1,8 @@
 from django.db import models
 from django.db.models.functions import Upper
-from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from handsel.clock import now
 from handsel.organizations.models import Organization
 from handsel.partnerships.models import Partnership
 from handsel.programs.models import Program

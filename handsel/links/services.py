@@ -3,10 +3,10 @@ import secrets
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from handsel.activity.services import record
+from handsel.clock import now
 from handsel.errors import DomainError, InvalidInput
 from handsel.links.models import Code, Link
 from handsel.organizations.models import Member

@@ -52,6 +52,8 @@ class Installation(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     setup_token_hash = models.CharField(max_length=64, blank=True)
     setup_done_at = models.DateTimeField(null=True)
+    demo_offset_s = models.BigIntegerField(null=True, editable=False)
+    """How far demo data is from real time. Null wherever the data is not a demo's."""
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_installation")]

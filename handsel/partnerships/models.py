@@ -1,7 +1,7 @@
 from django.db import models
-from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from handsel.clock import now
 from handsel.organizations.models import Member, Organization
 from handsel.programs.models import Group, Program
 from handsel.rows.fields import IdField

@@ -1,10 +1,10 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from handsel.activity.services import record
+from handsel.clock import now
 from handsel.engine.terms import Terms, digest
 from handsel.errors import DomainError, InvalidInput
 from handsel.organizations.models import Member, Organization

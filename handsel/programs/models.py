@@ -1,8 +1,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from handsel.clock import now
 from handsel.organizations.models import Organization
 from handsel.rows.fields import IdField
 from handsel.rows.querysets import OwnedQuerySet

@@ -8,10 +8,11 @@ GET /healthz /readyz /metrics   for operators
 """
 
 from collections.abc import Callable
-from time import monotonic, time_ns
+from time import monotonic
 
 import structlog
 
+from handsel import clock
 from handsel.tracking.asgi import NO_STORE, Receive, Request, Scope, Send, refuse, respond
 from handsel.tracking.clients import Clients
 from handsel.tracking.inbound import Inbound
@@ -47,10 +48,6 @@ _PLAIN = (b"content-type", b"text/plain; charset=utf-8")
 _READING = ("GET", "HEAD")
 
 
-def system_ms() -> int:
-    return time_ns() // 1_000_000
-
-
 class TrackingApp:
     def __init__(
         self,
@@ -59,7 +56,7 @@ class TrackingApp:
         links: Links,
         spool: SpoolWriter,
         trusted_proxies: str = "",
-        now_ms: Callable[[], int] = system_ms,
+        now_ms: Callable[[], int] = clock.now_ms,
     ) -> None:
         """Raises BadTrustedProxies."""
         self.metrics = Metrics()

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from handsel.clock import now
 from handsel.ui.locales import reader_locale
 
 NEAR = timedelta(days=7)
@@ -40,7 +41,7 @@ def full_text(moment: datetime) -> str:
 
 def when_text(moment: date | datetime) -> str:
     """A moment, or a day, in as few words as its distance from now allows."""
-    today = timezone.localdate()
+    today = timezone.localdate(now())
     if not isinstance(moment, datetime):
         return _("today") if moment == today else day_text(moment, today=today)
     local = timezone.localtime(moment)

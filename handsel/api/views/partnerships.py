@@ -6,7 +6,6 @@ from typing import Literal, Self
 from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.timezone import now
 from django.utils.translation import get_language
 from ninja import Query, Router, Schema
 
@@ -18,6 +17,7 @@ from handsel.api.inputs import Email, Line, Name, Site
 from handsel.api.paging import Listing, Page, page_of
 from handsel.api.problems import found_or_404
 from handsel.api.programs import program_of
+from handsel.clock import now
 from handsel.engine.values import Value
 from handsel.links.joining import add_partner
 from handsel.partnerships.models import Partnership

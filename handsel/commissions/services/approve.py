@@ -3,11 +3,11 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from handsel.activity.models import Activity
 from handsel.activity.services import record
+from handsel.clock import now
 from handsel.commissions.booking import approval
 from handsel.commissions.models import Commission
 from handsel.conversions.settled import ORDER_MISSING

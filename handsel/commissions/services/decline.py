@@ -1,8 +1,8 @@
 from django.db import transaction
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from handsel.activity.services import record
+from handsel.clock import now
 from handsel.commissions.booking import decline
 from handsel.commissions.models import Commission
 from handsel.errors import DomainError, InvalidInput

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 from django.db.models.functions import Least
-from django.utils.timezone import now
 
+from handsel.clock import now
 from handsel.commissions.services.conclude import conclude
 from handsel.commissions.watermark import clicks_passed_at
 from handsel.conversions.models import Conversion

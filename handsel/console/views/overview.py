@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from handsel.clock import now
 from handsel.console.figures import Figures, figures_of_period, top_partners
 from handsel.console.frame import program_at_hand
 from handsel.console.needs import RECEIPT_READ, first_steps, needs_of
@@ -47,7 +48,7 @@ def overview(request: MemberRequest) -> HttpResponse:
 
 def _labels(period_days: tuple[date, ...]) -> list[str]:
     """`16 Oct`, with the weekday near today; two days of one name cannot be in a year of weeks."""
-    today = localdate()
+    today = localdate(now())
     return [day_text(day, today=today) for day in period_days]
 
 

@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from handsel.activity.models import Activity
+from handsel.clock import now
 from handsel.console.examples import example_orders, order_example, refund_example
 from handsel.console.forms.partners import NewCode, NewLink
 from handsel.console.queries import figures_of, links_with_clicks

@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from handsel.clicks.models import Click, ClickHour
+from handsel.clock import now
 from handsel.console.examples import pixel_example, postback_example, script_example
 from handsel.console.frame import program_or_404
 from handsel.intake.models import InboxEvent

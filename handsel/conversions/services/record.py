@@ -10,9 +10,9 @@ from datetime import datetime
 from itertools import chain
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.utils.timezone import now
 from psycopg import errors
 
+from handsel.clock import now
 from handsel.conversions.facts import (
     NewFact,
     checked_body,

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import django.utils.timezone
+import handsel.clock
 import handsel.rows.fields
 from django.db import migrations, models
 
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('slug', models.CharField(max_length=80, unique=True, verbose_name='name in the address')),
                 ('url', models.URLField(max_length=2000, verbose_name='destination')),
                 ('name', models.CharField(blank=True, max_length=120, verbose_name='name')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('created_at', models.DateTimeField(default=handsel.clock.now, editable=False)),
                 ('disabled_at', models.DateTimeField(blank=True, null=True)),
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('id', handsel.rows.fields.IdField('cod', editable=False, primary_key=True, serialize=False)),
                 ('code', models.CharField(max_length=40, verbose_name='code')),
                 ('buyer_discount_ppm', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('created_at', models.DateTimeField(default=handsel.clock.now, editable=False)),
                 ('disabled_at', models.DateTimeField(blank=True, null=True)),
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),

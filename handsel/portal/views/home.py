@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
+from handsel.clock import now
 from handsel.links.addresses import link_url
 from handsel.links.models import Code, Link
 from handsel.organizations.access import MemberRequest, requires_member
@@ -52,7 +53,7 @@ def home(request: MemberRequest) -> HttpResponse:
 
 def _hero(member: Member, partnerships: Sequence[Partnership]) -> dict[str, object]:
     """The month so far, and where the money stands: the main currency first, then the others."""
-    today = localdate()
+    today = localdate(now())
     periods = this_month(member, today)
     currency = periods[0].currency if periods else partnerships[0].program.currency
     period = periods[0] if periods else Period(currency, 0, 0, (0,) * today.day, 0)
@@ -83,14 +84,14 @@ def _link_to_share(member: Member) -> dict[str, object]:
     return {
         "link": link,
         "address": link_url(link) if link else "",
-        "clicks_today": clicks_today(member, link, localdate()) if link else 0,
+        "clicks_today": clicks_today(member, link, localdate(now())) if link else 0,
         "codes": codes.order_by("created_at")[:3],
     }
 
 
 def _latest(member: Member) -> dict[str, object]:
     latest = list(own_commissions(member)[:LATEST])
-    month = own_commissions(member, since=month_start(localdate()))
+    month = own_commissions(member, since=month_start(localdate(now())))
     places = by_place(month)
     most: dict[str, int] = {}
     for place in places:

@@ -10,6 +10,7 @@ from time import monotonic
 
 import structlog
 
+from handsel.clock import set_offset
 from handsel.tracking.links.feed import PAGE, Feed, FeedDown
 from handsel.tracking.links.link import Link, LinkUnusable, read_link
 from handsel.tracking.links.replica import Change, Replica
@@ -169,6 +170,7 @@ class Links:
             await self._check_for_restore(feed)
             self._checked_at = monotonic()
         self._cursor = await self._read_on(feed, self._cursor)
+        set_offset(await feed.clock_offset())
         self.synced_at = monotonic()
 
     async def _check_for_restore(self, feed: Feed) -> None:

@@ -12,6 +12,7 @@ changed link has a higher `seq`, and none is committed after a higher one. The p
 """
 
 from asyncio import timeout
+from datetime import timedelta
 
 import asyncpg
 import structlog
@@ -53,6 +54,12 @@ class Feed:
         """The highest number of the feed. Raises FeedDown."""
         [row] = await self._records("SELECT coalesce(max(seq), 0) AS seq FROM tracking_links_feed")
         return int(row["seq"])
+
+    async def clock_offset(self) -> timedelta:
+        """How far the domain's time is from real time, in demo data. Raises FeedDown."""
+        [row] = await self._records("SELECT handsel_now() - now() AS ahead")
+        ahead: timedelta = row["ahead"]
+        return ahead
 
     async def close(self) -> None:
         if self._pool is not None:

@@ -16,10 +16,10 @@ from babel.dates import format_timedelta
 from babel.lists import format_list
 from django import template
 from django.utils.functional import Promise
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from handsel.clock import now
 from handsel.ui import receipts
 from handsel.ui.locales import reader_locale
 from handsel.ui.wording import Subject, words
