@@ -1,7 +1,11 @@
 import math
+from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from pytest_django import Settings
+
+from handsel import clock
 
 
 @pytest.fixture(autouse=True)
@@ -11,9 +15,11 @@ def cheap_passwords(settings: Settings) -> None:
 
 
 @pytest.fixture(autouse=True)
-def real_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def real_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No statement now and then for the clock of a demo: statements are counted in tests."""
     monkeypatch.setattr("handsel.organizations.services.demo._read_at", math.inf)
+    yield
+    clock.set_offset(timedelta())
 
 
 @pytest.fixture

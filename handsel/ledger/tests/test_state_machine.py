@@ -68,6 +68,12 @@ def new_entries(draw):
     return deal.entry(*lines, occurred_at=occurred_at)
 
 
+def off_by_one(line):
+    """The line with another amount that can be posted too: not nothing, not beyond the largest."""
+    closer = line.amount_minor + (-1 if line.amount_minor > 0 else 1)
+    return line._replace(amount_minor=closer or 2 * line.amount_minor)
+
+
 class LedgerMachine(RuleBasedStateMachine):
     posted = Bundle("posted")
 
@@ -112,8 +118,9 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(entry=posted, others=st.lists(new_entries(), max_size=2))
     def post_other_content_under_a_used_key(self, entry, others):
         first, *rest = entry.lines
-        lines = (first._replace(amount_minor=first.amount_minor + 1), *rest)
-        offset = Line(first.account, -1, first.currency)
+        off = off_by_one(first)
+        lines = (off, *rest)
+        offset = Line(first.account, first.amount_minor - off.amount_minor, first.currency)
 
         with pytest.raises(EntryKeyReused):
             post_entries([*others, replace(entry, lines=(*lines, offset))])
@@ -121,12 +128,9 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(entry=new_entries(), others=st.lists(new_entries(), max_size=2))
     def post_out_of_balance(self, entry, others):
         first, *rest = entry.lines
-        off = first._replace(
-            amount_minor=first.amount_minor + (1 if first.amount_minor > 0 else -1)
-        )
 
         with pytest.raises(EntryNotBalanced):
-            post_entries([*others, replace(entry, lines=(off, *rest))])
+            post_entries([*others, replace(entry, lines=(off_by_one(first), *rest))])
 
     @rule(entry=posted)
     def take_back(self, entry):

@@ -23,10 +23,8 @@ A_YEAR = timedelta(days=365)
 
 
 @pytest.fixture(autouse=True)
-def real_time(monkeypatch):
+def asked_at_once(monkeypatch, real_time):
     monkeypatch.setattr(demo, "_read_at", None)
-    yield
-    clock.set_offset(timedelta())
 
 
 def seconds_ahead():

@@ -1,12 +1,14 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import asyncpg
 import pytest
 
+from handsel import clock
 from handsel.tracking.links import Links
 from handsel.tracking.links.replica import Replica
 from handsel.tracking.tests.harness import Tracking, change, links_path, payload, plant_links
@@ -15,6 +17,11 @@ from handsel.tracking.tests.postgres import Postgres
 pytestmark = pytest.mark.anyio
 
 TABLE = "CREATE TABLE tracking_links_feed (seq bigint, number bigint, slug text, payload jsonb)"
+AHEAD = timedelta(days=31)
+CLOCK = (
+    "CREATE OR REPLACE FUNCTION handsel_now() RETURNS timestamptz LANGUAGE sql STABLE"
+    " AS $$ SELECT now() + interval '31 days' $$"
+)
 
 
 class Feed:
@@ -40,7 +47,7 @@ class Feed:
 @pytest.fixture
 async def feed(postgres: Postgres) -> AsyncIterator[Feed]:
     connection = await asyncpg.connect(postgres.url)
-    await connection.execute(f"DROP TABLE IF EXISTS tracking_links_feed; {TABLE}")
+    await connection.execute(f"DROP TABLE IF EXISTS tracking_links_feed; {TABLE}; {CLOCK}")
     yield Feed(connection)
     await connection.close()
 
@@ -67,6 +74,16 @@ async def test_links_arrive_with_the_feed(tmp_path: Path, postgres: Postgres, fe
     assert (link.number, link.param, found.cursor) == (7, "hs_click", 5)
     assert link.head == "https://shop.example/start?from=ben&hs_click="
     assert link.tail == "#offer"
+    await found.close()
+
+
+async def test_the_clock_of_demo_data_comes_with_the_links(
+    tmp_path: Path, postgres: Postgres, feed: Feed
+) -> None:
+    found = links(tmp_path, postgres.url)
+    await until(lambda: found.synced_at is not None)
+
+    assert clock.offset() == AHEAD
     await found.close()
 
 

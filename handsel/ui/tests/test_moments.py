@@ -13,7 +13,7 @@ NOW = datetime(2026, 10, 14, 9, 30, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _at_noon(monkeypatch):
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    monkeypatch.setattr(moments, "now", lambda: NOW)
 
 
 @pytest.mark.parametrize(
