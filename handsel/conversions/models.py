@@ -16,6 +16,7 @@ class Conversion(models.Model):
 
     `due_at` is when it is next to be evaluated; null when nothing is to do. `amount_minor` is
     what the buyer paid for goods (the fold's total), `refunded_minor` what went back of it.
+    `customer_is_new` is what the last evaluation found; null where nobody can say.
     """
 
     class Kind(models.TextChoices):
@@ -42,6 +43,7 @@ class Conversion(models.Model):
     trust = models.CharField(max_length=10)
     status = models.CharField(max_length=14, choices=Status.choices, default=Status.WAITING)
     reason = models.CharField(max_length=60, blank=True)
+    customer_is_new = models.BooleanField(null=True)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=now, editable=False)
     due_at = models.DateTimeField(null=True, blank=True)

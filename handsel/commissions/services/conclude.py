@@ -34,8 +34,9 @@ FIELDS = [
     "transition_next",
 ]
 
-# Whether the conversion is credited, why not, and whether it is to be evaluated again.
-Conclusion = tuple[str, str, bool]
+# Whether the conversion is credited, why not, whether it is to be evaluated again, and whether its
+# customer was new.
+Conclusion = tuple[str, str, bool, bool | None]
 
 
 @dataclass(slots=True)
@@ -56,10 +57,10 @@ class _Writing:
         Revision.objects.bulk_create(self.revisions)
         post_entries(self.entries)
         Activity.objects.bulk_create(self.activities)
-        for (status, reason, again), ids in self.concluded.items():
+        for (status, reason, again, is_new), ids in self.concluded.items():
             due_at = self.at if again else None
             Conversion.objects.filter(pk__in=ids).update(
-                status=status, reason=reason, due_at=due_at
+                status=status, reason=reason, due_at=due_at, customer_is_new=is_new
             )
 
 
@@ -85,23 +86,24 @@ def conclude(
         waits = awaits_clicks(case.conversion, passed_at)
         for judged in judgement.judged:
             _Change(case, judged, waits).add_to(writing)
-        writing.concluded[_conclusion(judgement, waits)].append(pk)
+        is_new = case.state.customer_is_new
+        writing.concluded[_conclusion(judgement, waits, is_new)].append(pk)
 
     refused = {pk: error for pk, error in failed.items() if isinstance(error, DomainError)}
     for pk, refusal in refused.items():
         reason = refusal.code.replace("-", "_")
-        writing.concluded[Conversion.Status.UNATTRIBUTED, reason, False].append(pk)
+        writing.concluded[Conversion.Status.UNATTRIBUTED, reason, False, None].append(pk)
     cases.touches.write()
     writing.write()
     return {pk: error for pk, error in failed.items() if pk not in refused}
 
 
-def _conclusion(judgement: Judgement, waits: bool) -> Conclusion:
+def _conclusion(judgement: Judgement, waits: bool, is_new: bool | None) -> Conclusion:
     if waits:
-        return Conversion.Status.PROVISIONAL, judgement.reason, True
+        return Conversion.Status.PROVISIONAL, judgement.reason, True, is_new
     if judgement.reason:
-        return Conversion.Status.UNATTRIBUTED, judgement.reason, False
-    return Conversion.Status.CREDITED, "", False
+        return Conversion.Status.UNATTRIBUTED, judgement.reason, False, is_new
+    return Conversion.Status.CREDITED, "", False, is_new
 
 
 @dataclass(slots=True)

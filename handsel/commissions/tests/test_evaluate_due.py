@@ -266,6 +266,20 @@ def test_two_links_and_codes_of_one_partner_are_one_commission(shop, bens, ada):
     assert Touch.objects.count() == 4
 
 
+def test_an_order_notes_whether_its_customer_was_new(shop, bens_click):
+    later = shop.order("L-2", customer={"id": "17"}, click_ids=[bens_click])
+    nobodys = shop.order("L-3")
+    evaluate_due()
+    later.refresh_from_db()
+    nobodys.refresh_from_db()
+    assert (later.customer_is_new, nobodys.customer_is_new) == (True, None)
+
+    shop.order("L-1", customer={"id": "17"}, at=NOON - timedelta(days=3))
+    evaluate_due()
+    later.refresh_from_db()
+    assert later.customer_is_new is False
+
+
 def test_a_bonus_for_new_customers_is_a_question_about_all_their_orders(shop, bens, bens_click):
     agreed(bens, pay=(Fixed(amount_minor=300, currency="EUR", when=When(customer="new")),))
     shop.order("L-2", customer={"id": "17"}, click_ids=[bens_click])
