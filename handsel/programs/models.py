@@ -26,6 +26,8 @@ class Program(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     goal = models.CharField(_("goal"), max_length=20, choices=Goal.choices)
     postback_secret = models.CharField(max_length=64)
+    answer_days = models.PositiveSmallIntegerField(default=3)
+    """Working days within which a question is answered: the brand's promise to its partners."""
     created_at = models.DateTimeField(default=now, editable=False)
     paused_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
