@@ -6,7 +6,8 @@ so a sealer stores them once (`Frontier.append` says which are new) and a proof 
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 Node = tuple[int, int]
 Span = tuple[int, int]
@@ -78,13 +79,21 @@ def inclusion_proof(number: int, size: int, node: Callable[[int, int], bytes]) -
 def verify_inclusion(
     leaf: bytes, number: int, size: int, proof: Sequence[bytes], root: bytes
 ) -> bool:
-    """Whether the proof leads from a leaf hash to the root. Source: RFC 9162, section 2.1.3.2."""
+    """Whether the proof leads from a leaf hash to the root."""
+    return root_of_path(leaf, number, size, proof) == root
+
+
+def root_of_path(leaf: bytes, number: int, size: int, proof: Sequence[bytes]) -> bytes | None:
+    """Where a proof leads from a leaf hash; None when it is too short or too long for the place.
+
+    Source: RFC 9162, section 2.1.3.2.
+    """
     if not 0 <= number < size:
-        return False
+        return None
     place, last, found = number, size - 1, leaf
     for sibling in proof:
         if last == 0:
-            return False
+            return None
         if place % 2 or place == last:
             found = node_hash(sibling, found)
             while place % 2 == 0 and place:
@@ -92,7 +101,51 @@ def verify_inclusion(
         else:
             found = node_hash(found, sibling)
         place, last = place // 2, last // 2
-    return last == 0 and found == root
+    return found if last == 0 else None
+
+
+def shared_nodes(numbers: Collection[int], size: int) -> list[Node]:
+    """The stored nodes that `shared_proof` will ask for."""
+    return [node for span in _shared_spans(numbers, size) for node in _nodes(span)]
+
+
+def shared_proof(
+    numbers: Collection[int], size: int, node: Callable[[int, int], bytes]
+) -> list[bytes]:
+    """That all these leaves are in the tree of `size` leaves, each hash on their ways told once.
+
+    The hashes of the largest subtrees that hold none of the leaves, from left to right: whoever
+    knows the numbers knows where each belongs.
+
+    Raises ValueError unless there is a number, and each is from 0 up to the size.
+    """
+    return [_span_hash(span, node) for span in _shared_spans(numbers, size)]
+
+
+def verify_shared(
+    leaves: Mapping[int, bytes], size: int, proof: Sequence[bytes], root: bytes
+) -> bool:
+    """Whether the leaf hashes, by number, lead to the root together; no hash is left over."""
+    numbers = sorted(leaves)
+    if not numbers or numbers[0] < 0 or numbers[-1] >= size:
+        return False
+    siblings = iter(proof)
+
+    def span_hash(begin: int, end: int, first: int, last: int) -> bytes:
+        if first == last:
+            return next(siblings)
+        if end - begin == 1:
+            return leaves[begin]
+        middle = begin + _cut(end - begin)
+        parting = bisect_left(numbers, middle, first, last)
+        left = span_hash(begin, middle, first, parting)
+        return node_hash(left, span_hash(middle, end, parting, last))
+
+    try:
+        found = span_hash(0, size, 0, len(numbers))
+    except StopIteration:
+        return False
+    return found == root and next(siblings, None) is None
 
 
 def consistency_nodes(old_size: int, size: int) -> list[Node]:
@@ -154,6 +207,26 @@ def _inclusion_spans(number: int, size: int) -> list[Span]:
             spans.append((begin, middle))
             begin = middle
     return spans[::-1]
+
+
+def _shared_spans(numbers: Collection[int], size: int) -> list[Span]:
+    """The largest spans without any of the leaves, where a tree is divided, from left to right."""
+    ordered = sorted(set(numbers))
+    if not ordered or ordered[0] < 0 or ordered[-1] >= size:
+        raise ValueError("A leaf's number is from 0 up to the size of its tree.")
+    spans: list[Span] = []
+
+    def visit(begin: int, end: int, first: int, last: int) -> None:
+        if first == last:
+            spans.append((begin, end))
+        elif end - begin > 1:
+            middle = begin + _cut(end - begin)
+            parting = bisect_left(ordered, middle, first, last)
+            visit(begin, middle, first, parting)
+            visit(middle, end, parting, last)
+
+    visit(0, size, 0, len(ordered))
+    return spans
 
 
 def _consistency_spans(old_size: int, size: int) -> list[Span]:

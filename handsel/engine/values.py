@@ -42,6 +42,8 @@ Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
 Currency = Annotated[str, AfterValidator(_known)]
 Amount = Annotated[int, Field(ge=-AMOUNT_MINOR_MAX, le=AMOUNT_MINOR_MAX)]
 Id = Annotated[str, Field(min_length=1, max_length=200)]
+Hash = Annotated[str, Field(pattern=r"\A[0-9a-f]{64}\z")]
+Salt = Annotated[str, Field(pattern=r"\A[0-9a-f]{32,64}\z")]
 
 ParamValue = bool | int | str | tuple[str, ...] | None
 

@@ -17,6 +17,7 @@ from handsel.engine.proof.format import (
     evidence,
     leaf_bytes,
 )
+from handsel.engine.proof.payout import payout_evidence
 from handsel.engine.proof.sign import (
     file_bytes,
     public_key_of,
@@ -41,6 +42,7 @@ __all__ = [
     "evidence",
     "file_bytes",
     "leaf_bytes",
+    "payout_evidence",
     "public_key_of",
     "seal",
     "sign_checkpoint",

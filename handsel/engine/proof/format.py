@@ -6,16 +6,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from handsel.engine.commission import Evaluation, Inputs
-from handsel.engine.values import Amount, Currency, Id, Moment, Value, canonical_json
+from handsel.engine.values import Amount, Currency, Hash, Id, Moment, Salt, Value, canonical_json
 
 FORMAT: Literal["handsel-proof/1"] = "handsel-proof/1"
 LEAF_FORMAT = "handsel-leaf/1"
 EVIDENCE_FORMAT = "handsel-evidence/1"
 
-Hash = Annotated[str, Field(pattern=r"\A[0-9a-f]{64}\z")]
 PublicKey = Annotated[str, Field(pattern=r"\A[0-9a-f]{64}\z")]
 Signature = Annotated[str, Field(pattern=r"\A[0-9a-f]{128}\z")]
-Salt = Annotated[str, Field(pattern=r"\A[0-9a-f]{32,64}\z")]
 
 
 class Installation(Value):
