@@ -56,6 +56,11 @@ STATES: dict[str, State] = {
     "in_force": State(pgettext_lazy("state", "In force"), "handshake", "ok"),
     "superseded": State(pgettext_lazy("state", "Replaced"), "history"),
     "withdrawn": State(pgettext_lazy("state", "Withdrawn"), "undo-2"),
+    # How a partnership is doing.
+    "strong": State(pgettext_lazy("health", "Strong"), "check", "ok"),
+    "good": State(pgettext_lazy("health", "Good"), "check", "ok"),
+    "watch": State(pgettext_lazy("health", "Watch"), "eye", "warn"),
+    "new": State(pgettext_lazy("health", "New"), "sparkles"),
     # Links, keys, invitations, letters.
     "enabled": State(pgettext_lazy("state", "On"), "check", "ok"),
     "disabled": State(pgettext_lazy("state", "Off"), "ban"),

@@ -1,4 +1,4 @@
-"""Every example in the engine's docstrings and in its two pages of docs/ is run."""
+"""Every example in the engine's docstrings and in its pages of docs/ is run."""
 
 import doctest
 import importlib
@@ -12,7 +12,7 @@ import pytest
 from handsel import engine
 
 ROOT = Path(engine.__file__).parents[2]
-PAGES = ["terms.md", "proof.md"]
+PAGES = ["terms.md", "proof.md", "health.md"]
 MODULES = [
     found.name
     for found in pkgutil.walk_packages(engine.__path__, "handsel.engine.")

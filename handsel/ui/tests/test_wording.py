@@ -13,6 +13,7 @@ from django.utils import translation
 from handsel import engine
 from handsel.engine.attribution import Credit, Ineligible
 from handsel.engine.commission import Inputs, judge
+from handsel.engine.health import Record, health
 from handsel.engine.terms import (
     AttributionTerms,
     Basis,
@@ -28,12 +29,19 @@ from handsel.engine.terms import (
 from handsel.engine.tests import cast
 from handsel.errors import DomainError, InvalidInput
 from handsel.ui.wording import WORDINGS, error_words, words
+from handsel.ui.wording.health import PARTS
 from handsel.ui.wording.refusals import REFUSALS
 from handsel.ui.wording.shown import shown
 from handsel.ui.wording.steps import NOT_CREDITED, NOT_MET, TERMS
 
 ENGINE = Path(inspect.getfile(engine)).parent
-SUBJECTS = {"Step": "step", "Verdict": "verdict", "Difference": "difference", "Check": "check"}
+SUBJECTS = {
+    "Step": "step",
+    "Verdict": "verdict",
+    "Difference": "difference",
+    "Check": "check",
+    "Reason": "health",
+}
 
 
 def sources() -> list[Path]:
@@ -230,6 +238,23 @@ def test_every_check_is_said_otherwise_when_it_fails(language, code):
     assert_said(holds)
     assert_said(fails)
     assert holds != fails
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        Record(orders=9, revenue_minor=12, revenue_before_minor=10, signed=True, questions=2),
+        Record(orders=9, revenue_minor=5, revenue_before_minor=10, known_customers=9, withheld=1),
+        Record(orders=9, revenue_minor=5, questions=2, questions_late=1, payouts_failed=2),
+        Record(orders_before=9, clicks=5, odd_clicks=5, revenue_before_minor=10),
+        Record(orders_before=9),
+    ],
+)
+def test_every_part_of_a_health_is_said(language, record):
+    for part in health(record).parts:
+        assert_said(str(PARTS[part.code]))
+        for reason in part.reasons:
+            assert_said(words(reason.code, reason.params, subject="health"))
 
 
 def test_units_become_readings_under_the_bare_name():

@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from handsel.ui.wording import attribution, checks, differences, steps, terms
+from handsel.ui.wording import attribution, checks, differences, health, steps, terms
 from handsel.ui.wording.shown import Wording
 
-Subject = Literal["step", "verdict", "clause", "difference", "check"]
+Subject = Literal["step", "verdict", "clause", "difference", "check", "health"]
 
 WORDINGS: dict[Subject, dict[str, Wording]] = {
     "step": steps.WORDINGS,
@@ -13,4 +13,5 @@ WORDINGS: dict[Subject, dict[str, Wording]] = {
     "clause": terms.WORDINGS,
     "difference": differences.WORDINGS,
     "check": checks.WORDINGS,
+    "health": health.WORDINGS,
 }
