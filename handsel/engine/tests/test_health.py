@@ -6,7 +6,20 @@ from hypothesis import strategies as st
 
 from handsel.engine.health import POINTS, Record, health
 
-COUNTED = ["orders", "orders_before", "known_customers", "new_customers", "sold_minor", "returned_minor", "clicks", "odd_clicks", "withheld", "questions", "payouts", "payouts_failed"]
+COUNTED = [
+    "orders",
+    "orders_before",
+    "known_customers",
+    "new_customers",
+    "sold_minor",
+    "returned_minor",
+    "clicks",
+    "odd_clicks",
+    "withheld",
+    "questions",
+    "payouts",
+    "payouts_failed",
+]
 records = st.builds(
     Record,
     revenue_minor=st.integers(-10_000, 10_000),
