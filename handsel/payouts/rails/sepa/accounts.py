@@ -1,6 +1,6 @@
 """Which accounts a SEPA transfer can go to, and from."""
 
-from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from django.utils.translation import gettext as _
 from schwifty import IBAN
@@ -40,8 +40,9 @@ def payee_account(transfer: Transfer) -> dict[str, str]:
     return {"name": name, "IBAN": iban, "BIC": bic}
 
 
-def payer_account(payer: PayerAccount, transfers: Sequence[Transfer]) -> dict[str, object]:
-    """The account to pay from, with an address where a bank outside the EEA takes part.
+def payer_account(payer: PayerAccount, countries: AbstractSet[str]) -> dict[str, object]:
+    """The account to pay from, with an address where a bank outside the EEA takes part;
+    `countries` are those of the accounts it goes to.
 
     Raises PayerUnusable.
     """
@@ -53,8 +54,7 @@ def payer_account(payer: PayerAccount, transfers: Sequence[Transfer]) -> dict[st
     except InvalidInput as wrong:
         raise _payer_unusable(wrong.message, wrong.field, wrong.remedy) from wrong
     account: dict[str, object] = {"name": name, "IBAN": iban, "BIC": bic}
-    ibans = [iban, *(transfer.iban for transfer in transfers)]
-    if any(one[:2].upper() not in EEA for one in ibans):
+    if not {iban[:2], *countries} <= EEA:
         town = sepa_text(payer.town, TOWN_MAX)
         if not town or not payer.country:
             raise _payer_unusable(

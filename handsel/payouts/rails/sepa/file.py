@@ -1,8 +1,8 @@
 """A pain.001.001.09 file by `sepaxml`, with what that library leaves to chance put right.
 
 Its message id, payment id and time are its own (random, and the clock's): we set them, so that the
-same transfers make the same file. It takes any account and any reference: we check them first. It
-changes the values it is given: it gets copies. See docs/payout-files.md.
+same transfers make the same file. It takes any account and any reference: we check them first.
+See docs/payout-files.md.
 """
 
 from collections.abc import Sequence
@@ -32,11 +32,12 @@ def bank_file(
     """
     refuse_unpayable(transfers)
     made_at = made_at.astimezone(UTC)
-    config = payer_account(payer, transfers) | {"currency": "EUR", "batch": True}
-    document = SepaTransfer(config, schema=SCHEMA)
     day = bank_day(max(execute_on, made_at.date()))
-    for transfer in transfers:
-        document.add_payment(_payment(transfer, day))
+    payments = [_payment(transfer, day) for transfer in transfers]
+    account = payer_account(payer, {str(payment["IBAN"])[:2] for payment in payments})
+    document = SepaTransfer(account | {"currency": "EUR", "batch": True}, schema=SCHEMA)
+    for payment in payments:
+        document.add_payment(payment)
 
     number = message_id(transfers)
     content = _with_ids(document.export(validate=False), number, made_at)
