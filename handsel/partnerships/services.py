@@ -10,7 +10,7 @@ from handsel.errors import DomainError, InvalidInput
 from handsel.organizations.models import Member, Organization
 from handsel.partnerships.models import Acceptance, Agreement, Partnership
 from handsel.programs.models import Group, Program
-from handsel.programs.queries import terms_of
+from handsel.programs.queries import first_group, terms_of
 
 
 class AlreadyPartner(DomainError):
@@ -46,7 +46,7 @@ def start_partnership(
     if program.partnerships.filter(partner=partner).exists():
         said = {"partner": partner.name, "program": program.name}
         raise AlreadyPartner(_("%(partner)s is in %(program)s already.") % said, field="partner")
-    group = group or program.groups.order_by("created_at", "pk")[0]
+    group = group or first_group(program)
     partnership = Partnership.objects.create(
         brand_id=program.brand_id,
         partner=partner,

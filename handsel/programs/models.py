@@ -57,3 +57,28 @@ class Group(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ProgramPage(models.Model):
+    """What strangers read of a program at `/p/<slug>/`, and whom the brand hopes to find there.
+
+    `reader` is the first name of whoever answers applications; lists hold one line each.
+    """
+
+    id = IdField("ppg")
+    brand = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    program = models.OneToOneField(Program, models.CASCADE, related_name="page")
+    headline = models.CharField(_("headline"), max_length=120)
+    pitch = models.TextField(_("introduction"), max_length=600)
+    loved = ArrayField(models.CharField(max_length=160), default=list)
+    forbidden = ArrayField(models.CharField(max_length=160), default=list)
+    reader = models.CharField(_("who answers"), max_length=80, blank=True)
+    kinds_wanted = ArrayField(models.CharField(max_length=16), default=list)
+    countries_wanted = ArrayField(models.CharField(max_length=2), default=list)
+    reach_min = models.PositiveIntegerField(default=0)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OwnedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.headline
