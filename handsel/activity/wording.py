@@ -30,6 +30,8 @@ DONE: dict[str, str | Promise] = {
     "member.invited": _("Member invited"),
     "member.joined": _("Member joined"),
     "member.role-changed": _("Role changed"),
+    "note.removed": _("Note deleted"),
+    "note.written": _("Note written"),
     "organization.changed": _("Organization’s details changed"),
     "partnership.ended": _("Partnership ended"),
     "partnership.paused": _("Partnership paused"),
