@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -18,6 +19,8 @@ from handsel.errors import DomainError
 from handsel.organizations.models import ApiKey, Member
 from handsel.organizations.queries import member_at_work
 from handsel.organizations.services import authenticate_key, read_clock
+from handsel.organizations.viewing import Reader
+from handsel.partnerships.viewing import KEPT_AS, viewing_in
 from handsel.rows.scope import scope_of_nobody, seen_by
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -72,18 +75,31 @@ def act_for_member(answer: Answer) -> Answer:
 
     Sets `request.member` for a person and `request.api_key` for a machine, or None; a request
     with an Authorization header is never a person's, whatever cookies came along. The scope ends
-    with the answer: a body that is streamed later sees nobody's rows.
+    with the answer: a body that is streamed later sees nobody's rows. Who views as a partner keeps
+    the scope of their own organization.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         key = _key(request)
         member = None if "Authorization" in request.headers else _member(request)
         request.api_key = key  # type: ignore[attr-defined]
-        request.member = member  # type: ignore[attr-defined]
         with _scope(member or key):
+            request.member = _reader(request, member)  # type: ignore[attr-defined]
             return answer(request)
 
     return middleware
+
+
+def _reader(request: HttpRequest, member: Member | None) -> Reader | None:
+    """In the portal, a brand's member may be viewing as a partner (`organizations.viewing`)."""
+    if member is None or KEPT_AS not in request.session:
+        return member
+    if not request.path_info.startswith(reverse("portal:home")):
+        return member
+    viewing = viewing_in(request.session, member)
+    if viewing is None:
+        messages.warning(request, _("You no longer view as a partner."))
+    return viewing or member
 
 
 def _scope(actor: Member | ApiKey | None) -> AbstractContextManager[None]:

@@ -2,6 +2,9 @@
 
 The owner may do everything. A manager runs programs, partners, links and commissions; finance
 approves and pays; a viewer reads. What a member may *see* is not decided here but by `visible_to`.
+
+`@requires_reader` is for the portal's pages that a brand may view as their partner; all others are
+closed to who views.
 """
 
 from collections.abc import Callable
@@ -18,6 +21,7 @@ from django_htmx.middleware import HtmxDetails
 
 from handsel.errors import DomainError
 from handsel.organizations.models import Member
+from handsel.organizations.viewing import NotWhileViewing, Reader, Viewing
 from handsel.ui.locales import reader_locale
 
 P = ParamSpec("P")
@@ -30,7 +34,15 @@ class MemberRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+class ReaderRequest(HttpRequest):
+    """A request as a view behind `requires_reader` gets it."""
+
+    member: Reader
+    htmx: HtmxDetails
+
+
 MemberView = Callable[Concatenate[MemberRequest, P], HttpResponse]
+ReaderView = Callable[Concatenate[ReaderRequest, P], HttpResponse]
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
@@ -51,6 +63,20 @@ def requires_member(view: MemberView[P]) -> View[P]:
     return requires(*Member.Role.values)(view)
 
 
+def requires_reader(view: ReaderView[P]) -> View[P]:
+    """As `requires_member`, and open to who views as the partner: to be read, and only so."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _sign_in_first(request)
+        if isinstance(_reader(request), Viewing) and request.method not in ("GET", "HEAD"):
+            raise _only_looking(request)
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+    return guarded
+
+
 def requires(*roles: str) -> Callable[[MemberView[P]], View[P]]:
     """Let in members with one of these roles, and owners. Raises NotAllowed for the others."""
 
@@ -59,12 +85,9 @@ def requires(*roles: str) -> Callable[[MemberView[P]], View[P]]:
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return _sign_in_first(request)
-            member: Member | None = getattr(request, "member", None)
-            if member is None:
-                raise NotAMember(
-                    _("You do not belong to an organization here, or no longer."),
-                    remedy=_("Ask its owner for an invitation."),
-                )
+            member = _reader(request)
+            if isinstance(member, Viewing):
+                raise _only_looking(request)
             if not member.may(*roles):
                 raise NotAllowed(
                     _("This is for another role than yours: %(roles)s.")
@@ -77,6 +100,28 @@ def requires(*roles: str) -> Callable[[MemberView[P]], View[P]]:
         return guarded
 
     return decorate
+
+
+def _reader(request: HttpRequest) -> Reader:
+    reader: Reader | None = getattr(request, "member", None)
+    if reader is None:
+        raise NotAMember(
+            _("You do not belong to an organization here, or no longer."),
+            remedy=_("Ask its owner for an invitation."),
+        )
+    return reader
+
+
+def _only_looking(request: HttpRequest) -> NotWhileViewing:
+    if request.method in ("GET", "HEAD"):
+        return NotWhileViewing(
+            _("This page is the partner’s own; it is not shown to who views as them."),
+            remedy=_("Go back, or leave the view."),
+        )
+    return NotWhileViewing(
+        _("You only look on here: nothing can be changed while you view as a partner."),
+        remedy=_("Leave the view first."),
+    )
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:

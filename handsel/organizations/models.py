@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from handsel.rows.fields import IdField
-from handsel.rows.querysets import ActsFor, M_co
+from handsel.rows.querysets import ActsFor, M_co, Within
 
 
 class UserManager(BaseUserManager["User"]):
@@ -81,7 +81,7 @@ class InsideQuerySet(models.QuerySet[M_co]):
     """Rows inside one organization: its members see them."""
 
     def visible_to(self, member: ActsFor | None) -> Self:
-        if member is None:
+        if member is None or isinstance(member, Within):
             return self.none()
         return self.filter(organization_id=member.organization_id)
 

@@ -18,11 +18,10 @@ from handsel.conversions.models import Touch
 from handsel.ledger.chart import Kind
 from handsel.ledger.queries import balances
 from handsel.links.models import Code, Link
-from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
 from handsel.portal.own import own
 from handsel.rows.fields import IdField
-from handsel.rows.querysets import SharedQuerySet
+from handsel.rows.querysets import ActsFor, SharedQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def midnight(day: date) -> datetime:
 
 
 def own_commissions(
-    member: Member, *, since: date | None = None, until: date | None = None, **filters: Any
+    member: ActsFor, *, since: date | None = None, until: date | None = None, **filters: Any
 ) -> SharedQuerySet[Any]:
     """The partner's commissions, the latest order first; `until` is excluded."""
     rows = commissions_of(
@@ -90,7 +89,7 @@ def own_commissions(
     return rows.filter(partner_id=member.organization_id)
 
 
-def this_month(member: Member, today: date) -> list[Period]:
+def this_month(member: ActsFor, today: date) -> list[Period]:
     """The month so far, the currency with most orders first; empty when two months brought
     nothing."""
     month, before = month_start(today), month_before(today)
@@ -115,7 +114,7 @@ def this_month(member: Member, today: date) -> list[Period]:
     return sorted(periods, key=lambda period: (-period.commissions_total, period.currency))
 
 
-def standings(member: Member, partnerships: Iterable[Partnership]) -> dict[str, Standing]:
+def standings(member: ActsFor, partnerships: Iterable[Partnership]) -> dict[str, Standing]:
     """By currency: what waits for returns, what is approved and owed, and what was paid."""
     held: dict[str, dict[Kind, int]] = defaultdict(lambda: defaultdict(int))
     for balance in balances(owners=[partnership.pk for partnership in partnerships]):
@@ -138,7 +137,7 @@ def standings(member: Member, partnerships: Iterable[Partnership]) -> dict[str, 
     }
 
 
-def months_with_orders(member: Member) -> list[date]:
+def months_with_orders(member: ActsFor) -> list[date]:
     """The first days of all months that have something to show, the latest first."""
     found = own_commissions(member).annotate(month=TruncMonth("occurred_at")).order_by("-month")
     return [month.date() for month in found.values_list("month", flat=True).distinct()]
@@ -175,7 +174,7 @@ def by_place(rows: SharedQuerySet[Any]) -> list[Place]:
 
 
 def with_touches(
-    member: Member, commissions: Sequence[Commission]
+    member: ActsFor, commissions: Sequence[Commission]
 ) -> list[tuple[Commission, Touch | None]]:
     """Each with the touch that is credited; None where none is any more."""
     conversions = [commission.conversion_id for commission in commissions]

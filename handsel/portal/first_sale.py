@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from handsel.clicks.models import ClickDay
 from handsel.commissions.models import Commission
 from handsel.links.models import Link
-from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
 from handsel.portal.own import own
+from handsel.rows.querysets import ActsFor
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class FirstSale:
         return sum(task.is_done for task in self.tasks)
 
 
-def first_sale(member: Member, partnerships: Sequence[Partnership]) -> FirstSale | None:
+def first_sale(member: ActsFor, partnerships: Sequence[Partnership]) -> FirstSale | None:
     """Of the newest partnership that has sold nothing yet; None when all have."""
     ids = [partnership.pk for partnership in partnerships if partnership.status != "ended"]
     commissions = own(Commission.objects.all(), member).filter(partnership__in=ids)

@@ -14,9 +14,8 @@ from handsel.commissions.models import Commission
 from handsel.conversions.models import Conversion, Touch
 from handsel.conversions.queries import not_credited
 from handsel.engine.values import ParamValue
-from handsel.organizations.models import Member
 from handsel.partnerships.queries import agreement_in_force, terms_of
-from handsel.rows.querysets import SharedQuerySet
+from handsel.rows.querysets import ActsFor, SharedQuerySet
 from handsel.rows.scope import as_system
 
 
@@ -50,7 +49,7 @@ class Explained:
     credited: Credited | None
 
 
-def uncredited(member: Member) -> SharedQuerySet[Any]:
+def uncredited(member: ActsFor) -> SharedQuerySet[Any]:
     """The partner's last touch of each such order, the latest first.
 
     An order that earns the partner a commission after all has that commission's receipt.
@@ -62,7 +61,7 @@ def uncredited(member: Member) -> SharedQuerySet[Any]:
     return rows.filter(pk=Subquery(last))
 
 
-def explained(touch: Touch, member: Member) -> Explained:
+def explained(touch: Touch, member: ActsFor) -> Explained:
     """For one of the rows of `uncredited`."""
     mine = Touch.objects.visible_to(member).filter(
         conversion=touch.conversion_id, partnership=touch.partnership_id

@@ -4,14 +4,13 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, Prefetch
 
-from handsel.organizations.models import Member
 from handsel.partnerships.models import Agreement, Partnership
-from handsel.rows.querysets import SharedQuerySet
+from handsel.rows.querysets import ActsFor, SharedQuerySet
 
 M = TypeVar("M", bound=Model)
 
 
-def own(rows: "SharedQuerySet[M]", member: Member) -> "SharedQuerySet[M]":
+def own(rows: "SharedQuerySet[M]", member: ActsFor) -> "SharedQuerySet[M]":
     """Of rows between a brand and a partner, those where the member's organization is the partner.
 
     `own(Link.objects, request.member)` is the portal's door, as `visible_to` is everybody's.
@@ -19,7 +18,7 @@ def own(rows: "SharedQuerySet[M]", member: Member) -> "SharedQuerySet[M]":
     return rows.visible_to(member).filter(partner_id=member.organization_id)
 
 
-def partnerships_of(member: Member) -> list[Partnership]:
+def partnerships_of(member: ActsFor) -> list[Partnership]:
     """All of the member's partnerships, the oldest first, with program, brand and agreements."""
     agreements: Prefetch[Any] = Prefetch(
         "agreements",

@@ -10,9 +10,9 @@ from django.db.models import Q, Sum
 from handsel.clicks.models import ClickDay
 from handsel.links.addresses import link_url
 from handsel.links.models import Code, Link
-from handsel.organizations.models import Member
 from handsel.portal.earnings import Place, by_place, own_commissions
 from handsel.portal.own import own
+from handsel.rows.querysets import ActsFor
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class CodeShown:
     earned: tuple[Place, ...]
 
 
-def links_shown(member: Member, links: Iterable[Link]) -> list[LinkShown]:
+def links_shown(member: ActsFor, links: Iterable[Link]) -> list[LinkShown]:
     """In the order given, in a fixed number of statements."""
     found = list(links)
     clicks = _clicks(member, found)
@@ -50,7 +50,7 @@ def links_shown(member: Member, links: Iterable[Link]) -> list[LinkShown]:
     ]
 
 
-def codes_shown(member: Member, codes: Iterable[Code]) -> list[CodeShown]:
+def codes_shown(member: ActsFor, codes: Iterable[Code]) -> list[CodeShown]:
     found = list(codes)
     earned = _earned(member, codes=found)
     return [
@@ -63,19 +63,19 @@ def codes_shown(member: Member, codes: Iterable[Code]) -> list[CodeShown]:
     ]
 
 
-def clicks_today(member: Member, link: Link, today: date) -> int:
+def clicks_today(member: ActsFor, link: Link, today: date) -> int:
     """Clicks that count, on this day so far, in UTC."""
     return _clicks(member, [link], day=today).get(link.pk, 0)
 
 
-def _clicks(member: Member, links: Sequence[Link], **when: date) -> dict[str, int]:
+def _clicks(member: ActsFor, links: Sequence[Link], **when: date) -> dict[str, int]:
     rows = own(ClickDay.objects.all(), member).filter(link_id__in=[link.pk for link in links])
     sums = rows.filter(**when).values_list("link_id").annotate(sum=Sum("clicks"))
     return dict(sums)
 
 
 def _earned(
-    member: Member, *, links: Sequence[Link] = (), codes: Sequence[Code] = ()
+    member: ActsFor, *, links: Sequence[Link] = (), codes: Sequence[Code] = ()
 ) -> dict[str, list[Place]]:
     """By the id of the link or code. Only of what these touched: a partner may have thousands."""
     touched = Q(conversion__touches__link__in=[link.pk for link in links]) | Q(

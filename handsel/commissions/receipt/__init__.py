@@ -26,7 +26,7 @@ from handsel.commissions.receipt.touches import TouchShown, touches_shown
 from handsel.engine.earning import CommissionLine
 from handsel.engine.orders import fold
 from handsel.engine.values import Step
-from handsel.organizations.models import Member
+from handsel.rows.querysets import ActsFor
 
 __all__ = [
     "AgreementShown",
@@ -78,7 +78,7 @@ class Receipt:
         return sum(entry.debit_minor for entry in self.entries)
 
 
-def receipt(commission: Commission, member: Member) -> Receipt:
+def receipt(commission: Commission, member: ActsFor) -> Receipt:
     """The receipt of a commission that this member may see, in a fixed number of statements."""
     revisions = list(commission.revisions.order_by("number"))
     inputs, evaluation = read_revision(revisions[-1])

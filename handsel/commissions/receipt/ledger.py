@@ -6,7 +6,7 @@ from datetime import datetime
 from handsel.commissions.models import Commission
 from handsel.ledger.models import Entry, Leaf
 from handsel.ledger.queries import entries_of
-from handsel.organizations.models import Member
+from handsel.rows.querysets import ActsFor
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class EntryShown:
         return sum(posting.debit_minor for posting in self.postings)
 
 
-def entries_shown(commission: Commission, member: Member) -> tuple[EntryShown, ...]:
+def entries_shown(commission: Commission, member: ActsFor) -> tuple[EntryShown, ...]:
     """The oldest first, both sides of each: what a commission costs the brand is, in its own
     entries, no secret to the partner who earns it."""
     entries = list(entries_of(commission.pk).visible_to(member))

@@ -9,7 +9,7 @@ from handsel.conversions.models import Touch
 from handsel.engine import attribution
 from handsel.engine.commission import Evaluation, Inputs
 from handsel.engine.values import ParamValue
-from handsel.organizations.models import Member
+from handsel.rows.querysets import ActsFor
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class TouchShown:
 
 
 def touches_shown(
-    commission: Commission, inputs: Inputs, evaluation: Evaluation, member: Member
+    commission: Commission, inputs: Inputs, evaluation: Evaluation, member: ActsFor
 ) -> tuple[TouchShown, ...]:
     """The earliest first: all of them with their names for the brand, its own for a partner."""
     rows = Touch.objects.visible_to(member).filter(conversion=commission.conversion_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from handsel.console.views import links, partner, partners
+from handsel.console.views import links, partner, partners, viewing
 
 urlpatterns = [
     path("partners/", partners.partners, name="partners"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("partners/<str:pk>/state/", partner.state, name="partner-state"),
     path("partners/<str:pk>/example-key/", partner.example_key, name="partner-example-key"),
     path("partners/<str:pk>/invitation/", partner.invitation, name="partner-invitation"),
+    path("partners/<str:pk>/view/", viewing.viewing, name="partner-view"),
+    path("viewing/leaving/", viewing.leaving, name="viewing-leaving"),
     path("links/", links.links, name="links"),
     path("links/<str:pk>/disabling/", links.disabling, name="link-disabling"),
     path("codes/<str:pk>/disabling/", links.code_disabling, name="code-disabling"),

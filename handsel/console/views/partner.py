@@ -20,6 +20,7 @@ from handsel.links.services import create_code, create_link
 from handsel.organizations.access import MemberRequest, requires, requires_member
 from handsel.organizations.models import ApiKey, Member
 from handsel.organizations.services import create_api_key, invite_member
+from handsel.organizations.viewing import ROLES as VIEWING_ROLES
 from handsel.partnerships.models import Partnership
 from handsel.partnerships.queries import agreement_in_force, signed_by, terms_of
 from handsel.partnerships.services import end_partnership, pause_partnership, resume_partnership
@@ -205,6 +206,7 @@ def _page(
             "signed": signed_by(version) if version else "",
             "clauses": sentences(terms) if terms else [],
             "may_change": request.member.may(Member.Role.MANAGER),
+            "may_view": request.member.may(*VIEWING_ROLES),
             **context,
         },
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from handsel.engine.terms import sentences
-from handsel.organizations.access import MemberRequest, requires, requires_member
+from handsel.organizations.access import MemberRequest, ReaderRequest, requires, requires_reader
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Agreement
 from handsel.partnerships.queries import signed_by, terms_of
@@ -18,13 +18,14 @@ from handsel.partnerships.services import AgreementChanged, accept_agreement
 from handsel.partnerships.wording import agreement_text
 from handsel.portal.example import worked_example
 from handsel.portal.own import own
+from handsel.rows.querysets import ActsFor
 
 
 @require_GET
-@requires_member
-def agreement(request: MemberRequest, pk: str) -> HttpResponse:
+@requires_reader
+def agreement(request: ReaderRequest, pk: str) -> HttpResponse:
     """In plain sentences, with who signed it and the text they signed."""
-    found = _agreement(request, pk)
+    found = _agreement(request.member, pk)
     terms = terms_of(found)
     text = agreement_text(terms)
     signed = signed_by(found)
@@ -54,7 +55,7 @@ def acceptance(request: MemberRequest, pk: str) -> HttpResponse:
     The text is written again here, in the reader's language; were it another than the one they
     had before them, they would be asked to read again.
     """
-    found = _agreement(request, pk)
+    found = _agreement(request.member, pk)
     text = agreement_text(terms_of(found))
     if request.POST.get("text_sha256") != _print(text):
         raise AgreementChanged(
@@ -73,10 +74,8 @@ def acceptance(request: MemberRequest, pk: str) -> HttpResponse:
     return redirect("portal:agreement", found.pk)
 
 
-def _agreement(request: MemberRequest, pk: str) -> Agreement:
-    rows = own(Agreement.objects.all(), request.member).select_related(
-        "partnership__program", "brand"
-    )
+def _agreement(member: ActsFor, pk: str) -> Agreement:
+    rows = own(Agreement.objects.all(), member).select_related("partnership__program", "brand")
     return get_object_or_404(rows.prefetch_related("acceptances__member__user"), pk=pk)
 
 

@@ -9,7 +9,7 @@ from handsel.commissions.models import Commission
 from handsel.commissions.proof import proof_file
 from handsel.commissions.queries import totals
 from handsel.commissions.receipt import receipt
-from handsel.organizations.access import MemberRequest, requires_member
+from handsel.organizations.access import ReaderRequest, requires_reader
 from handsel.portal.earnings import (
     months_with_orders,
     own_commissions,
@@ -25,8 +25,8 @@ STATES = Commission.Status.values
 
 
 @require_GET
-@requires_member
-def earnings(request: MemberRequest) -> HttpResponse:
+@requires_reader
+def earnings(request: ReaderRequest) -> HttpResponse:
     """A month, or all of them, the latest order first, with what each state adds up to."""
     filters = EarningsFilters(
         request.GET,
@@ -49,8 +49,8 @@ def earnings(request: MemberRequest) -> HttpResponse:
 
 
 @require_GET
-@requires_member
-def earning(request: MemberRequest, pk: str) -> HttpResponse:
+@requires_reader
+def earning(request: ReaderRequest, pk: str) -> HttpResponse:
     """Why this amount: from the touch to the ledger, as the brand sees it too."""
     rows = own(Commission.objects.all(), request.member).select_related(
         "partnership__partner", "program", "agreement", "conversion", "brand"
@@ -64,8 +64,8 @@ def earning(request: MemberRequest, pk: str) -> HttpResponse:
 
 
 @require_GET
-@requires_member
-def proof(request: MemberRequest, pk: str) -> HttpResponse:
+@requires_reader
+def proof(request: ReaderRequest, pk: str) -> HttpResponse:
     """The file for `handsel verify`; what the sealer has not come to is sealed first."""
     found = get_object_or_404(own(Commission.objects.all(), request.member), pk=pk)
     response = HttpResponse(proof_file(found), content_type="application/json")
@@ -74,8 +74,8 @@ def proof(request: MemberRequest, pk: str) -> HttpResponse:
 
 
 @require_GET
-@requires_member
-def not_credited_list(request: MemberRequest) -> HttpResponse:
+@requires_reader
+def not_credited_list(request: ReaderRequest) -> HttpResponse:
     page = Paginator(uncredited(request.member), PAGE_SIZE).get_page(request.GET.get("page"))
     reasons = [(touch, words(touch.verdict, {}, subject="verdict")) for touch in page.object_list]
     context = {"page": page, "reasons": reasons}
@@ -83,8 +83,8 @@ def not_credited_list(request: MemberRequest) -> HttpResponse:
 
 
 @require_GET
-@requires_member
-def not_credited(request: MemberRequest, pk: str) -> HttpResponse:
+@requires_reader
+def not_credited(request: ReaderRequest, pk: str) -> HttpResponse:
     """The receipt of the partner who was not credited."""
     touch = get_object_or_404(uncredited(request.member), pk=pk)
     context = {"touch": touch, "explained": explained(touch, request.member)}

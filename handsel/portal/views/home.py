@@ -10,8 +10,7 @@ from django.views.decorators.http import require_GET
 from handsel.clock import now
 from handsel.links.addresses import link_url
 from handsel.links.models import Code, Link
-from handsel.organizations.access import MemberRequest, requires_member
-from handsel.organizations.models import Member
+from handsel.organizations.access import ReaderRequest, requires_reader
 from handsel.partnerships.models import Partnership
 from handsel.portal.bars import month_bars
 from handsel.portal.earnings import (
@@ -27,14 +26,15 @@ from handsel.portal.first_sale import first_sale
 from handsel.portal.own import own, partnerships_of
 from handsel.portal.programs import program_shown
 from handsel.portal.sharing import clicks_today
+from handsel.rows.querysets import ActsFor
 
 LATEST = 5
 PLACES = 6
 
 
 @require_GET
-@requires_member
-def home(request: MemberRequest) -> HttpResponse:
+@requires_reader
+def home(request: ReaderRequest) -> HttpResponse:
     partnerships = partnerships_of(request.member)
     if not partnerships:
         return render(request, "portal/nothing.html")
@@ -51,7 +51,7 @@ def home(request: MemberRequest) -> HttpResponse:
     )
 
 
-def _hero(member: Member, partnerships: Sequence[Partnership]) -> dict[str, object]:
+def _hero(member: ActsFor, partnerships: Sequence[Partnership]) -> dict[str, object]:
     """The month so far, and where the money stands: the main currency first, then the others."""
     today = localdate(now())
     periods = this_month(member, today)
@@ -76,7 +76,7 @@ def _change_ppm(period: Period) -> int | None:
     return round(100 * difference / period.before_minor) * 10_000
 
 
-def _link_to_share(member: Member) -> dict[str, object]:
+def _link_to_share(member: ActsFor) -> dict[str, object]:
     """The first link and code that work, of a partnership that goes on."""
     working = {"disabled_at": None, "partnership__ended_at": None}
     link = own(Link.objects.all(), member).filter(**working).order_by("created_at").first()
@@ -89,7 +89,7 @@ def _link_to_share(member: Member) -> dict[str, object]:
     }
 
 
-def _latest(member: Member) -> dict[str, object]:
+def _latest(member: ActsFor) -> dict[str, object]:
     latest = list(own_commissions(member)[:LATEST])
     month = own_commissions(member, since=month_start(localdate(now())))
     places = by_place(month)

@@ -11,28 +11,29 @@ from django.views.decorators.http import require_GET, require_POST
 from handsel.links.addresses import link_url
 from handsel.links.models import Code, Link
 from handsel.links.services import create_link
-from handsel.organizations.access import MemberRequest, requires, requires_member
+from handsel.organizations.access import MemberRequest, ReaderRequest, requires, requires_reader
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
 from handsel.portal.forms.links import NewLink
 from handsel.portal.own import own, partnerships_of
 from handsel.portal.sharing import codes_shown, links_shown
+from handsel.rows.querysets import ActsFor
 from handsel.ui.refusals import said_by_form
 
 PAGE_SIZE = 50
 
 
 @require_GET
-@requires_member
-def links(request: MemberRequest) -> HttpResponse:
+@requires_reader
+def links(request: ReaderRequest) -> HttpResponse:
     """The newest first. `made` is the id of a link that was just made, to be shared at once."""
-    return _page(request, NewLink(partnerships=_going_on(request)))
+    return _page(request, NewLink(partnerships=_going_on(request.member)))
 
 
 @require_POST
 @requires(Member.Role.MANAGER)
 def new_link(request: MemberRequest) -> HttpResponse:
-    form = NewLink(request.POST, partnerships=_going_on(request))
+    form = NewLink(request.POST, partnerships=_going_on(request.member))
     if form.is_valid():
         said = form.cleaned_data
         partnership = form.partnerships[said.pop("partnership")]
@@ -43,11 +44,11 @@ def new_link(request: MemberRequest) -> HttpResponse:
     return _page(request, form, status=422)
 
 
-def _going_on(request: MemberRequest) -> list[Partnership]:
-    return [one for one in partnerships_of(request.member) if one.status != "ended"]
+def _going_on(member: ActsFor) -> list[Partnership]:
+    return [one for one in partnerships_of(member) if one.status != "ended"]
 
 
-def _page(request: MemberRequest, form: NewLink, status: int = 200) -> HttpResponse:
+def _page(request: MemberRequest | ReaderRequest, form: NewLink, status: int = 200) -> HttpResponse:
     mine = own(Link.objects.all(), request.member).select_related("program")
     page = Paginator(mine.order_by("-created_at", "-pk"), PAGE_SIZE).get_page(
         request.GET.get("page")

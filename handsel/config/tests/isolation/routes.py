@@ -27,7 +27,8 @@ class Route:
 
     `acts` are the roles beside the owner's that may POST to it; None where it takes no POST, or
     where any member may. `reads` are those that may open it, where not everybody at its side may.
-    `body` is what a POST needs to get past its form.
+    `body` is what a POST needs to get past its form. `viewed`: whether a brand that views as its
+    partner is shown it too.
     """
 
     sides: frozenset[str]
@@ -35,6 +36,7 @@ class Route:
     acts: Sequence[str] | None = None
     reads: Sequence[str] | None = None
     body: dict[str, object] = field(default_factory=dict)
+    viewed: bool = True
 
     def args(self, world: World) -> list[str]:
         return list(self.ids(world)) if self.ids else []
@@ -119,6 +121,8 @@ CONSOLE_ROUTES = {
     "partner-state": Route(BRAND, _partner, acts=PARTNERS),
     "partner-example-key": Route(BRAND, _partner, acts=PARTNERS),
     "partner-invitation": Route(BRAND, _partner, acts=PARTNERS),
+    "partner-view": Route(BRAND, _partner, acts=MONEY),
+    "viewing-leaving": Route(BRAND),
     "links": Route(BRAND),
     "link-disabling": Route(BRAND, _link, acts=PARTNERS),
     "code-disabling": Route(BRAND, _code, acts=PARTNERS),
@@ -163,7 +167,7 @@ PORTAL_ROUTES = {
     "earning-proof": Route(PARTNER, _commission),
     "links": Route(PARTNER),
     "link-new": Route(PARTNER, acts=PARTNERS),
-    "you": Route(PARTNER),
+    "you": Route(PARTNER, viewed=False),
     "invitation": Route(PARTNER, acts=()),
     "invitation-revocation": Route(PARTNER, lambda w: [w.invitation.pk], acts=()),
 }
