@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from handsel.clock import now
 from handsel.conversions.models import Conversion
+from handsel.engine.payouts import position_minor
 from handsel.organizations.models import Organization
 from handsel.partnerships.models import Agreement, Partnership
 from handsel.programs.models import Program
@@ -14,8 +15,9 @@ class Commission(models.Model):
     """What one partnership earns for one conversion.
 
     `amount_minor` is what its last revision says, the sum of their differences. While it is
-    pending or approved, the ledger owes exactly that; a declined one keeps it as what was declined,
-    and the ledger owes nothing for it. `transition_next` numbers its next ledger key.
+    pending or approved, the ledger owes exactly that, less what payouts carry of it
+    (`paid_out_minor`, the sum of its lines in payouts that stand); a declined one keeps it as what
+    was declined, and the ledger owes nothing for it. `transition_next` numbers its next ledger key.
     `provisional`: the clicks of its time had not all arrived when it was evaluated.
     """
 
@@ -50,6 +52,7 @@ class Commission(models.Model):
     reversed_because = models.CharField(max_length=20, choices=Reversal.choices, blank=True)
     withheld_at = models.DateTimeField(null=True, blank=True)
     provisional = models.BooleanField(default=False)
+    paid_out_minor = models.BigIntegerField(default=0)
     transition_next = models.PositiveIntegerField(default=1)
 
     objects = SharedQuerySet.as_manager()
@@ -66,6 +69,12 @@ class Commission(models.Model):
                 name="commission_to_approve",
                 condition=models.Q(status="pending", withheld_at=None),
             ),
+            # What a payout could carry; most of what there ever was is paid.
+            models.Index(
+                fields=["program", "partnership"],
+                name="commission_not_paid_out",
+                condition=~models.Q(amount_minor=models.F("paid_out_minor")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -74,6 +83,12 @@ class Commission(models.Model):
     @property
     def is_pending(self) -> bool:
         return self.status == self.Status.PENDING
+
+    @property
+    def owed_minor(self) -> int:
+        """What is owed of it now; negative when more was paid than it came to in the end."""
+        is_approved = self.status == self.Status.APPROVED
+        return position_minor(self.amount_minor, self.paid_out_minor, is_approved=is_approved)
 
     def is_approvable(self) -> bool:
         """Whether a person may approve it; the end of the hold is for the clock to wait for."""

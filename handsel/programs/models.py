@@ -28,11 +28,24 @@ class Program(models.Model):
     postback_secret = models.CharField(max_length=64)
     answer_days = models.PositiveSmallIntegerField(default=3)
     """Working days within which a question is answered: the brand's promise to its partners."""
+    payout_day = models.PositiveSmallIntegerField(default=16)
+    """The day of the month, 1 to 28, on which partners are paid."""
+    payout_net_days = models.PositiveSmallIntegerField(default=15)
+    """So many days before it a commission must be approved to be paid that day. 15 before the
+    16th: the month before."""
     created_at = models.DateTimeField(default=now, editable=False)
     paused_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(payout_day__range=(1, 28), payout_net_days__lte=90),
+                name="payout_schedule",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
