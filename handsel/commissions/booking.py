@@ -2,79 +2,87 @@
 `transition_next`, so that none can be posted twice.
 
 While a commission is pending its partner is owed `pending:par_…`, once approved `payable:par_…`;
-what it costs the brand is `commission_expense:prg_…`. What was paid before it is taken back will
-be `receivable:par_…`: that comes with payouts, of whose lines "paid" is read.
+what it costs the brand is `commission_expense:prg_…`. What payouts carry of it is owed no more:
+when it comes to less than they carry, the rest is `receivable:par_…`, owed back, until the next
+payout takes it along or it comes to more again. See docs/payouts.md.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from handsel.commissions.models import Commission
-from handsel.ledger.entries import NewEntry
+from handsel.engine.payouts import sides
+from handsel.ledger.entries import Line, NewEntry
 
 
 def difference(
     commission: Commission, amount_minor: int, *, at: datetime, evidence: str
 ) -> NewEntry:
-    """An evaluation's difference to the one before; `commission` is as it stood before."""
-    is_first = commission.transition_next == 1
+    """An evaluation's difference to the one before; `commission` is as it stood before.
+
+    A reversed one that comes to something again is pending again.
+    """
+    is_approved = commission.status == Commission.Status.APPROVED
+    owed = _owed if is_approved else _pending
     return _entry(
         commission,
-        "recorded" if is_first else "adjusted",
-        debit=f"commission_expense:{commission.program_id}",
-        credit=_owed_on(commission),
-        amount_minor=amount_minor,
+        "recorded" if commission.transition_next == 1 else "adjusted",
+        [*_expense(commission, amount_minor), *owed(commission, amount_minor)],
         at=at,
         evidence=evidence,
     )
 
 
 def approval(commission: Commission, *, at: datetime) -> NewEntry:
-    return _entry(
-        commission,
-        "approved",
-        debit=f"pending:{commission.partnership_id}",
-        credit=f"payable:{commission.partnership_id}",
-        amount_minor=commission.amount_minor,
-        at=at,
-    )
+    amount_minor = commission.amount_minor
+    lines = [*_pending(commission, -amount_minor), *_owed(commission, amount_minor)]
+    return _entry(commission, "approved", lines, at=at)
 
 
 def decline(commission: Commission, *, at: datetime) -> NewEntry:
-    return _entry(
-        commission,
-        "declined",
-        debit=f"pending:{commission.partnership_id}",
-        credit=f"commission_expense:{commission.program_id}",
-        amount_minor=commission.amount_minor,
-        at=at,
+    amount_minor = -commission.amount_minor
+    lines = [*_pending(commission, amount_minor), *_expense(commission, amount_minor)]
+    return _entry(commission, "declined", lines, at=at)
+
+
+def _expense(commission: Commission, amount_minor: int) -> list[Line]:
+    """It costs the brand so much more."""
+    account = f"commission_expense:{commission.program_id}"
+    return [Line(account, amount_minor, commission.currency)]
+
+
+def _pending(commission: Commission, amount_minor: int) -> list[Line]:
+    """The partner is owed so much more once it is approved."""
+    return [Line(f"pending:{commission.partnership_id}", -amount_minor, commission.currency)]
+
+
+def _owed(commission: Commission, amount_minor: int) -> list[Line]:
+    """The partner is owed so much more now: on what it owes back first, or, negative, out of what
+    is payable first."""
+    before = sides(commission.owed_minor)
+    after = sides(commission.owed_minor + amount_minor)
+    payable_minor = after.payable_minor - before.payable_minor
+    receivable_minor = after.receivable_minor - before.receivable_minor
+    lines = (
+        Line(f"payable:{commission.partnership_id}", -payable_minor, commission.currency),
+        Line(f"receivable:{commission.partnership_id}", receivable_minor, commission.currency),
     )
-
-
-def _owed_on(commission: Commission) -> str:
-    """The account that says what the partner is owed. A reversed one that comes to something
-    again is pending again."""
-    is_approved = commission.status == Commission.Status.APPROVED
-    return f"{'payable' if is_approved else 'pending'}:{commission.partnership_id}"
+    return [line for line in lines if line.amount_minor]
 
 
 def _entry(
     commission: Commission,
     transition: str,
+    lines: Iterable[Line],
     *,
-    debit: str,
-    credit: str,
-    amount_minor: int,
     at: datetime,
     evidence: str = "",
 ) -> NewEntry:
     number = commission.transition_next
     commission.transition_next += 1
-    return NewEntry.between(
+    return NewEntry(
         key=f"commission-{transition}:{commission.pk}:{number}",
-        debit=debit,
-        credit=credit,
-        amount_minor=amount_minor,
-        currency=commission.currency,
+        lines=tuple(lines),
         occurred_at=at,
         brand_id=commission.brand_id,
         partner_id=commission.partner_id,

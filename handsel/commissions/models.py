@@ -11,6 +11,12 @@ from handsel.rows.fields import IdField
 from handsel.rows.querysets import SharedQuerySet
 
 
+# Something is owed of it, to the partner or back: `owed_minor` is not zero.
+NOT_SETTLED = (
+    models.Q(status="approved") & ~models.Q(amount_minor=models.F("paid_out_minor"))
+) | (~models.Q(status="approved") & ~models.Q(paid_out_minor=0))
+
+
 class Commission(models.Model):
     """What one partnership earns for one conversion.
 
@@ -72,8 +78,8 @@ class Commission(models.Model):
             # What a payout could carry; most of what there ever was is paid.
             models.Index(
                 fields=["program", "partnership"],
-                name="commission_not_paid_out",
-                condition=~models.Q(amount_minor=models.F("paid_out_minor")),
+                name="commission_not_settled",
+                condition=NOT_SETTLED,
             ),
         ]
 
