@@ -21,6 +21,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='commission',
-            index=models.Index(condition=models.Q(('amount_minor', models.F('paid_out_minor')), _negated=True), fields=['program', 'partnership'], name='commission_not_paid_out'),
+            index=models.Index(condition=models.Q(models.Q(('status', 'approved'), models.Q(('amount_minor', models.F('paid_out_minor')), _negated=True)), models.Q(models.Q(('status', 'approved'), _negated=True), models.Q(('paid_out_minor', 0), _negated=True)), _connector='OR'), fields=['program', 'partnership'], name='commission_not_settled'),
         ),
     ]
