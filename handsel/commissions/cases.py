@@ -10,7 +10,7 @@ from handsel.commissions.touches import Touches, engine_touch, gather
 from handsel.conversions.facts import engine_fact
 from handsel.conversions.history import customer_fact, first_orders
 from handsel.conversions.models import Conversion, Fact, Touch
-from handsel.conversions.reading import Reading, read
+from handsel.conversions.reading import Reading, read, with_customer
 from handsel.engine import orders
 from handsel.engine.commission import Inputs
 
@@ -72,7 +72,7 @@ def _readings(
             told = [engine_fact(row, conversion.order_reference) for row in rows[pk]]
             reading = read(told)
             known = customer_fact(conversion, reading.state, first)
-            readings[pk] = read([*told, known]) if known else reading
+            readings[pk] = with_customer(reading, known) if known else reading
         except Exception as error:
             unreadable[pk] = error
     return readings, unreadable

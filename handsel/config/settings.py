@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 
 from handsel.config.hosts import allowed_hosts
 from handsel.environment import environment
+from handsel.rows.arrays import dump_lists_quickly
 
 ENV = environment()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -59,6 +60,7 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database()}
+dump_lists_quickly()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

@@ -1,13 +1,16 @@
 """Lists and totals of conversions, for a brand's members."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Sum
 from django.db.models.functions import TruncDate
 
-from handsel.conversions.models import Conversion, Touch
+from handsel.conversions.models import Conversion, Fact, Touch
 from handsel.rows.querysets import ActsFor, OwnedQuerySet, SharedQuerySet
+from handsel.rows.scope import as_system
 
 
 class DayTotal(NamedTuple):
@@ -22,6 +25,11 @@ class DayTotal(NamedTuple):
 class ReasonTotal(NamedTuple):
     reason: str
     conversions_total: int
+
+
+class Article(NamedTuple):
+    name: str
+    quantity: int
 
 
 def by_day(rows: OwnedQuerySet[Any]) -> list[DayTotal]:
@@ -57,3 +65,24 @@ def not_credited(member: ActsFor | None) -> SharedQuerySet[Any]:
         .select_related("link", "code", "partnership__program")
         .order_by("-touched_at", "-pk")
     )
+
+
+def articles_of(conversion_ids: Iterable[str]) -> dict[str, list[Article]]:
+    """What was bought, by conversion, as the shop calls it; what has no name is left out.
+
+    For conversions that the reader earns from: facts are the brand's alone, for they may name the
+    customer, while the names of what was bought belong to the receipt of both sides.
+    """
+    with as_system():
+        bodies: list[tuple[str, dict[str, Any]]] = list(
+            Fact.objects.filter(conversion__in=list(conversion_ids), kind=Fact.Kind.ORDER)
+            .order_by("updated_at", "pk")
+            .values_list("conversion_id", "body")
+        )
+    found: dict[str, dict[str, Article]] = defaultdict(dict)
+    for conversion_id, body in bodies:
+        for line in body.get("lines", []):
+            if line.get("name"):
+                article = Article(line["name"], int(line.get("quantity") or 1))
+                found[conversion_id][line["line_id"]] = article
+    return {conversion_id: list(lines.values()) for conversion_id, lines in found.items()}

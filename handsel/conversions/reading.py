@@ -22,6 +22,13 @@ def read(told: Iterable[Told]) -> Reading:
     return Reading(facts, orders.fold(facts))
 
 
+def with_customer(reading: Reading, known: orders.CustomerFact) -> Reading:
+    """The reading of the same facts and one more: what our own records say of the buyer. It
+    overrules what the shop said, and touches nothing else, so that nothing is folded again."""
+    new = {"customer_is_new": known.customer_is_new}
+    return Reading((*reading.facts, known), reading.state.model_copy(update=new))
+
+
 def _with_deliveries(told: Sequence[Told]) -> tuple[orders.Fact, ...]:
     """The strongest delivery, written on every order fact, where the engine looks for it.
 

@@ -1,11 +1,10 @@
 """A conversion's row, as the set of its facts says, in whatever order they arrived."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from handsel.conversions.models import Conversion, Fact
-from handsel.conversions.reading import Told, read
 from handsel.customers.models import Customer
 from handsel.engine import orders
 from handsel.engine.orders.fold import STRENGTH
@@ -34,19 +33,18 @@ def standing(conversion: Conversion) -> Standing:
 def settle(
     conversion: Conversion,
     rows: Sequence[Fact],
-    told: Iterable[Told],
+    state: orders.OrderState | None,
     *,
     at: datetime,
 ) -> None:
     """Write what the facts say on the unsaved row, and when it is to be evaluated.
 
-    While the order is not known, or known only from a weaker source than a refund it cannot bear,
-    it waits for the shop's own word, and what was earned by then stays as it is.
+    `state` is what they add up to. While it is None, the order is not known, or known only from a
+    weaker source than a refund it cannot bear: it waits for the shop's own word, and what was
+    earned by then stays as it is.
     """
     conversion.customer = _customer(rows)
-    try:
-        state = read(told).state
-    except orders.OrderUnknown:
+    if state is None:
         first = min(rows, key=lambda row: (row.occurred_at, row.source, row.event_id))
         conversion.occurred_at, conversion.trust = first.occurred_at, first.trust
         conversion.amount_minor = conversion.refunded_minor = 0

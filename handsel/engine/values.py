@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
@@ -94,17 +94,25 @@ def canonical_json(data: object) -> bytes:
     return text.encode()
 
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
 def _refuse_uncanonical(data: object) -> None:
-    if isinstance(data, dict):
-        for name, member in data.items():
-            if not isinstance(name, str) or not name.isascii():
-                raise ValueError(f"Not a canonical name: {name!r}")
-            _refuse_uncanonical(member)
-    elif isinstance(data, (list, tuple)):
-        for member in data:
-            _refuse_uncanonical(member)
-    elif isinstance(data, float):
-        raise ValueError(f"Not a whole number: {data!r}")
+    """Looks into what holds others only: most members of a long order are plain values."""
+    waiting = [data]
+    while waiting:
+        value = waiting.pop()
+        members: Iterable[object] = ()
+        if isinstance(value, dict):
+            for name in value:
+                if not isinstance(name, str) or not name.isascii():
+                    raise ValueError(f"Not a canonical name: {name!r}")
+            members = value.values()
+        elif isinstance(value, (list, tuple)):
+            members = value
+        elif isinstance(value, float):
+            raise ValueError(f"Not a whole number: {value!r}")
+        waiting += [member for member in members if type(member) not in _PLAIN]
 
 
 def canonical(value: Value) -> bytes:

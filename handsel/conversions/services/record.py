@@ -125,11 +125,12 @@ class _File:
     rows: list[Fact] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     added: list[Fact] = field(default_factory=list)
+    state: orders.OrderState | None = None  # of what was told, once something was added
 
     def add(self, told: _Incoming) -> None:
         """Raises ReportedTooOften and what `fold` refuses; then nothing is added."""
         _check_count([*self.rows, told.row])
-        _check_sum([*self.told, told.value])
+        self.state = _summed([*self.told, told.value])
         told.row.conversion = self.conversion
         self.rows.append(told.row)
         self.told.append(told.value)
@@ -149,17 +150,19 @@ def _check_count(rows: Sequence[Fact]) -> None:
         )
 
 
-def _check_sum(told: Iterable[Told]) -> None:
+def _summed(told: Iterable[Told]) -> orders.OrderState | None:
+    """What was told adds up to; None while the order is not known. Raises AmountTooLarge."""
     try:
         state = read(told).state
     except orders.OrderUnknown:
-        return
+        return None
     if sum(line.gross_minor for line in state.lines) + state.shipping_minor > AMOUNT_MINOR_MAX:
         raise AmountTooLarge(
             "The order's lines add up to more than can be counted.",
             field="lines",
             remedy="Check the amounts: they are in minor units, as in cents.",
         )
+    return state
 
 
 class _Recording:
@@ -299,7 +302,7 @@ def _known_events(events: Iterable[Name]) -> dict[Name, Fact]:
 def _write(files: Sequence[_File], merged: dict[str, str]) -> None:
     at = now()
     for file in files:
-        settle(file.conversion, file.rows, file.told, at=at)
+        settle(file.conversion, file.rows, file.state, at=at)
     in_order = sorted(files, key=lambda file: _name(file.conversion))
     Conversion.objects.bulk_create([f.conversion for f in in_order if f.before is None])
     Fact.objects.bulk_create(chain.from_iterable(file.added for file in in_order))

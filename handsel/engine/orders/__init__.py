@@ -23,7 +23,7 @@ from handsel.engine.orders.facts import (
     RefundLine,
     Trust,
 )
-from handsel.engine.orders.fold import fold
+from handsel.engine.orders.fold import fold, ordered_at
 from handsel.engine.orders.state import LineState, OrderState
 
 __all__ = [
@@ -45,4 +45,5 @@ __all__ = [
     "Trust",
     "WrongCurrency",
     "fold",
+    "ordered_at",
 ]

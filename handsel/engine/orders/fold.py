@@ -33,10 +33,8 @@ def fold(facts: Iterable[Fact]) -> OrderState:
     facts that contradict each other; ValueError when they are of several orders.
     """
     distinct = _distinct(facts)
+    order = _order_among(distinct)
     orders = [fact for fact in distinct if isinstance(fact, OrderFact)]
-    if not orders:
-        raise OrderUnknown("Nothing is known of this order yet.", field="order")
-    order = max(orders, key=_strength)
 
     believed = [fact for fact in distinct if fact.trust != "browser" or order.trust == "browser"]
     cancelled_at = min(
@@ -55,7 +53,7 @@ def fold(facts: Iterable[Fact]) -> OrderState:
         cancelled_at=cancelled_at,
         currency=order.currency,
         lines=tuple(
-            LineState(**line.model_dump(), left_minor=left)
+            LineState(**vars(line), left_minor=left)
             for line, left in zip(order.lines, left_minor, strict=True)
         ),
         shipping_minor=order.shipping_minor,
@@ -67,6 +65,18 @@ def fold(facts: Iterable[Fact]) -> OrderState:
         codes_believed=_codes(told),
         click_ids_believed=_click_ids(told) or _click_ids(orders),
     )
+
+
+def ordered_at(facts: Iterable[Fact]) -> datetime:
+    """When the order was made, as `fold` finds it. Raises OrderUnknown and EventChanged."""
+    return _order_among(_distinct(facts)).occurred_at
+
+
+def _order_among(distinct: Iterable[Fact]) -> OrderFact:
+    orders = [fact for fact in distinct if isinstance(fact, OrderFact)]
+    if not orders:
+        raise OrderUnknown("Nothing is known of this order yet.", field="order")
+    return max(orders, key=_strength)
 
 
 def _strength(fact: Fact) -> tuple[int, datetime, str, str]:

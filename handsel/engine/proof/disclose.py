@@ -8,7 +8,7 @@ from datetime import datetime
 from handsel.engine.agreements import AgreementVersion
 from handsel.engine.attribution import Touch, standing
 from handsel.engine.commission import Inputs
-from handsel.engine.orders import Fact, OrderFact, fold
+from handsel.engine.orders import Fact, OrderFact, ordered_at
 
 
 def disclose(inputs: Inputs, partnership: str, commission: str, secret: bytes) -> Inputs:
@@ -19,19 +19,19 @@ def disclose(inputs: Inputs, partnership: str, commission: str, secret: bytes) -
     left out. The result depends on nothing but the arguments: `secret` (32 bytes or more, never
     shown) stays the same for ever. Evaluate, store and hash only what this returns.
 
-    Raises what `fold` raises.
+    Raises what `ordered_at` raises; what `fold` refuses besides, the evaluation refuses.
     """
-    ordered_at = fold(inputs.facts).occurred_at
+    at = ordered_at(inputs.facts)
     key = hmac.digest(secret, commission.encode(), hashlib.sha256)
     own = [touch for touch in inputs.touches if touch.partnership == partnership]
     references = {touch.reference for touch in own}
     touches = [
         touch
         if touch.partnership == partnership
-        else _veiled(touch, standing(touch, ordered_at, inputs.agreements), key)
+        else _veiled(touch, standing(touch, at, inputs.agreements), key)
         for touch in inputs.touches
     ]
-    moments = [ordered_at, *(touch.occurred_at for touch in own)]
+    moments = [at, *(touch.occurred_at for touch in own)]
     return Inputs(
         facts=tuple(_without_others(fact, references) for fact in inputs.facts),
         touches=tuple(sorted(touches, key=lambda t: (t.occurred_at, t.sequence, t.touch_id))),
