@@ -4,14 +4,12 @@ Days are UTC's, and amounts are what orders of those days have come to by now: a
 day of its order. What was declined or taken back counts nowhere.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Sum
-from django.db.models.functions import TruncDate
+from django.db.models import Count, DateTimeField, F, Func, Min, Q, Sum, Value
 
 from handsel.clicks.models import ClickDay
 from handsel.commissions.queries import EARNED, commissions_of
@@ -22,6 +20,8 @@ from handsel.partnerships.models import Partnership
 from handsel.programs.models import Program
 
 NET_MINOR = F("conversion__amount_minor") - F("conversion__refunded_minor")
+IS_NEW = Q(conversion__customer_is_new=True)
+IS_KNOWN = Q(conversion__customer_is_new__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -39,18 +39,28 @@ class Figure:
             return None
         return round_half_away((self.value - self.before) * PPM, self.before)
 
+    @property
+    def difference(self) -> int:
+        return self.value - self.before
 
-class Day(NamedTuple):
+
+class Bucket(NamedTuple):
+    """What the orders of a few days came to. `known` is the orders of which somebody can say
+    whether the customer was new; `sold` counts partnerships."""
+
     orders: int = 0
     revenue_minor: int = 0
     commission_minor: int = 0
-    clicks: int = 0
+    new_customers: int = 0
+    known: int = 0
+    sold: int = 0
 
 
 @dataclass(frozen=True)
 class Figures:
     """`revenue_minor` is what buyers paid for goods and did not get back; `buckets` are the first
-    days of what the courses are made of."""
+    days of what the courses are made of. `known` is the orders whose customer is known to be new
+    or not; `first_sales` counts partners who sold for the first time ever."""
 
     currency: str
     buckets: tuple[date, ...]
@@ -58,8 +68,11 @@ class Figures:
     revenue_before: tuple[int, ...]
     commission_minor: Figure
     orders: Figure
+    new_customers: Figure
+    known: Figure
     clicks: Figure
     sold: Figure
+    first_sales: int
     partner_count: int
 
     @property
@@ -75,11 +88,23 @@ class Figures:
     @property
     def share_ppm(self) -> int | None:
         """The commission as a share of the revenue."""
-        return _share_ppm(self.commission_minor.value, self.revenue_minor.value)
+        return share_ppm(self.commission_minor.value, self.revenue_minor.value)
 
     @property
     def share_before_ppm(self) -> int | None:
-        return _share_ppm(self.commission_minor.before, self.revenue_minor.before)
+        return share_ppm(self.commission_minor.before, self.revenue_minor.before)
+
+    @property
+    def new_share_ppm(self) -> int | None:
+        """How many of the orders were a customer's first, where that is known."""
+        return share_ppm(self.new_customers.value, self.known.value)
+
+    @property
+    def new_share_change_ppm(self) -> int | None:
+        before = share_ppm(self.new_customers.before, self.known.before)
+        if before is None or self.new_share_ppm is None:
+            return None
+        return self.new_share_ppm - before
 
     @property
     def order_value_minor(self) -> int:
@@ -87,124 +112,111 @@ class Figures:
         return round_half_away(self.revenue_minor.value, orders) if orders else 0
 
 
-class TopPartner(NamedTuple):
-    partnership: Partnership
-    orders: int
-    revenue_minor: Figure
-    commission_minor: int
-    share_ppm: int | None
-
-
 def figures_of_period(program: Program, member: Member, period: Period) -> Figures:
-    """In four statements, however long the period is."""
-    days = _days(program, member, period)
-    rows = _earned(program, member)
-    sold = rows.filter(occurred_at__gte=_start(period.first))
-    sold_before = rows.filter(
-        occurred_at__gte=_start(period.before.first), occurred_at__lt=_start(period.first)
-    )
+    """In six statements, however long the period is."""
+    current = buckets_of(earned(program, member), period)
+    before = buckets_of(earned(program, member), period.before)
     partners = Partnership.objects.visible_to(member).filter(program=program, ended_at=None)
-    revenue, commission, orders, clicks = (
-        _figure(days, period, name)
-        for name in ("revenue_minor", "commission_minor", "orders", "clicks")
-    )
+    sold, first_sales = _sellers(program, member, period)
+
+    def figure(name: str) -> Figure:
+        course, old = _course(current, period, name), _course(before, period.before, name)
+        return Figure(sum(course), sum(old), course)
+
     return Figures(
         currency=program.currency,
         buckets=period.buckets,
-        revenue_minor=revenue,
-        revenue_before=_course(days, period.before, "revenue_minor"),
-        commission_minor=commission,
-        orders=orders,
-        clicks=clicks,
-        sold=Figure(
-            sold.aggregate(n=Count("partnership", distinct=True))["n"],
-            sold_before.aggregate(n=Count("partnership", distinct=True))["n"],
-        ),
+        revenue_minor=figure("revenue_minor"),
+        revenue_before=_course(before, period.before, "revenue_minor"),
+        commission_minor=figure("commission_minor"),
+        orders=figure("orders"),
+        new_customers=figure("new_customers"),
+        known=figure("known"),
+        clicks=_clicks(program, member, period),
+        sold=Figure(*sold, _course(current, period, "sold")),
+        first_sales=first_sales,
         partner_count=partners.count(),
     )
 
 
-def top_partners(
-    program: Program, member: Member, period: Period, limit: int = 7
-) -> list[TopPartner]:
-    """Who earned most in the period, with the course of what their orders brought."""
-    rows = _earned(program, member)
-    sums: Sequence[dict[str, Any]] = (
-        rows.filter(occurred_at__gte=_start(period.first))
-        .values("partnership")
-        .annotate(orders=Count("pk"), revenue=Sum(NET_MINOR), commission=Sum("amount_minor"))
-        .order_by("-commission", "partnership")[:limit]
-    )
-    ids = [row["partnership"] for row in sums]
-    partnerships = Partnership.objects.select_related("partner").in_bulk(ids)
-    revenue = _revenue_by_partnership(rows.filter(partnership__in=ids), period)
-    return [
-        TopPartner(
-            partnerships[row["partnership"]],
-            row["orders"],
-            _figure(revenue[row["partnership"]], period, "revenue_minor"),
-            row["commission"],
-            _share_ppm(row["commission"], row["revenue"]),
-        )
-        for row in sums
-    ]
-
-
-def _earned(program: Program, member: Member) -> Any:
+def earned(program: Program, member: Member) -> Any:
+    """The program's commissions that are owed or were paid, in its currency."""
     rows = commissions_of(member, program=program).filter(
         status__in=EARNED, currency=program.currency
     )
     return rows.order_by()
 
 
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time.min, UTC)
+def within(period: Period) -> Q:
+    return Q(occurred_at__gte=period.starts_at, occurred_at__lt=period.ends_at)
 
 
-def _days(program: Program, member: Member, period: Period) -> dict[date, Day]:
-    first = period.before.first
-    earned = (
-        _earned(program, member)
-        .filter(occurred_at__gte=_start(first))
-        .values_list(TruncDate("occurred_at"))
-        .annotate(orders=Count("pk"), revenue=Sum(NET_MINOR), commission=Sum("amount_minor"))
+def bin_of(days: int, origin: datetime) -> Func:
+    """The start of the run of so many days, counted from `origin`, that an order falls into."""
+    return Func(
+        Value(timedelta(days=days)),
+        F("occurred_at"),
+        Value(origin),
+        function="date_bin",
+        output_field=DateTimeField(),
     )
-    days = {day: Day(*sums) for day, *sums in earned}
-    clicks = (
+
+
+def buckets_of(rows: Any, period: Period) -> dict[int, Bucket]:
+    """The sums of a period's orders by the place of their bucket."""
+    sums = (
+        rows.filter(within(period))
+        .values_list(bin_of(period.bucket_days, period.starts_at))
+        .annotate(
+            orders=Count("pk"),
+            revenue=Sum(NET_MINOR),
+            commission=Sum("amount_minor"),
+            new=Count("pk", filter=IS_NEW),
+            known=Count("pk", filter=IS_KNOWN),
+            sold=Count("partnership", distinct=True),
+        )
+    )
+    return {period.bucket_of(start.date()): Bucket(*found) for start, *found in sums}
+
+
+def share_ppm(part_minor: int, whole_minor: int) -> int | None:
+    """None of nothing: there is no share to tell."""
+    return round_half_away(part_minor * PPM, whole_minor) if whole_minor > 0 else None
+
+
+def _course(buckets: Mapping[int, Bucket], period: Period, name: str) -> tuple[int, ...]:
+    nothing = Bucket()
+    return tuple(getattr(buckets.get(place, nothing), name) for place in range(len(period.buckets)))
+
+
+def _sellers(program: Program, member: Member, period: Period) -> tuple[tuple[int, int], int]:
+    """How many partners sold, now and before, and how many for the first time."""
+    sums = (
+        earned(program, member)
+        .filter(occurred_at__lt=period.ends_at)
+        .values_list("partnership")
+        .annotate(
+            first=Min("occurred_at"),
+            now=Count("pk", filter=within(period)),
+            before=Count("pk", filter=within(period.before)),
+        )
+    )
+    rows = list(sums)
+    sold = sum(bool(now) for _, _, now, _ in rows), sum(bool(before) for *_, before in rows)
+    return sold, sum(first >= period.starts_at for _, first, _, _ in rows)
+
+
+def _clicks(program: Program, member: Member, period: Period) -> Figure:
+    course, before = [0] * len(period.buckets), 0
+    rows = (
         ClickDay.objects.visible_to(member)
-        .filter(program_id=program.pk, day__gte=first)
+        .filter(program_id=program.pk, day__gte=period.before.first, day__lte=period.last)
         .values_list("day")
         .annotate(clicks=Sum("clicks"))
     )
-    for day, total in clicks:
-        days[day] = days.get(day, Day())._replace(clicks=total)
-    return days
-
-
-def _revenue_by_partnership(rows: Any, period: Period) -> dict[str, dict[date, Day]]:
-    found: dict[str, dict[date, Day]] = defaultdict(dict)
-    sums = (
-        rows.filter(occurred_at__gte=_start(period.before.first))
-        .values_list("partnership", TruncDate("occurred_at"))
-        .annotate(revenue=Sum(NET_MINOR))
-    )
-    for partnership, day, revenue_minor in sums:
-        found[partnership][day] = Day(revenue_minor=revenue_minor)
-    return found
-
-
-def _figure(days: dict[date, Day], period: Period, name: str) -> Figure:
-    course = _course(days, period, name)
-    return Figure(sum(course), sum(_course(days, period.before, name)), course)
-
-
-def _course(days: dict[date, Day], period: Period, name: str) -> tuple[int, ...]:
-    sums = [0] * len(period.buckets)
-    for day, sum_ in days.items():
-        if period.first <= day <= period.last:
-            sums[(day - period.first).days // period.bucket_days] += getattr(sum_, name)
-    return tuple(sums)
-
-
-def _share_ppm(part_minor: int, whole_minor: int) -> int | None:
-    return round_half_away(part_minor * PPM, whole_minor) if whole_minor > 0 else None
+    for day, clicks in rows:
+        if day < period.first:
+            before += clicks
+        else:
+            course[period.bucket_of(day)] += clicks
+    return Figure(sum(course), before, tuple(course))

@@ -11,6 +11,8 @@ from typing import Any, Literal
 from handsel.engine.money import exponent
 
 Hand = Literal["brand", "partner", "third", "fourth", "fifth", "before"]
+# Two drawings over the same days, one above the other: their edges and days meet.
+Pair = Literal["", "upper", "lower"]
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,18 @@ class Series:
 
 @dataclass(frozen=True)
 class Mark:
-    """Something that happened: a dashed line at one of the chart's labels."""
+    """Something that happened: a dashed line at one of the chart's labels, named or not."""
 
     at: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Era:
+    """What was in force from one of the chart's labels to another: a band above the drawing."""
+
+    first: str
+    last: str
     label: str
 
 
@@ -53,15 +64,23 @@ def chart(
     series: Sequence[Series],
     unit: Unit,
     marks: Sequence[Mark] = (),
+    *,
+    eras: Sequence[Era] = (),
+    pair: Pair = "",
+    peak: bool = False,
+    unfinished: bool = False,
 ) -> dict[str, Any]:
     """The value for `{% include "ui/_chart.html" with chart=… %}`.
 
-    Labels are written out already (`16 Oct`), and distinct. Raises ValueError when a series does
-    not have one value per label or a mark stands at no label.
+    Labels are written out already (`16 Oct`), and distinct. `peak` puts a dot on the highest
+    value of the first series; `unfinished` draws the last bars faintly, as of a month that goes
+    on. Raises ValueError when a series does not have one value per label or a mark or era stands
+    at no label.
     """
     if any(len(one.values) != len(labels) for one in series):
         raise ValueError("Every series has one value per label.")
-    if not {mark.at for mark in marks} <= set(labels):
+    places = {mark.at for mark in marks} | {end for era in eras for end in (era.first, era.last)}
+    if not places <= set(labels):
         raise ValueError("A mark stands at one of the labels.")
     return {
         "kind": kind,
@@ -69,4 +88,8 @@ def chart(
         "series": [asdict(one) for one in series],
         "unit": asdict(unit),
         "marks": [asdict(mark) for mark in marks],
+        "eras": [asdict(era) for era in eras],
+        "pair": pair,
+        "peak": peak,
+        "unfinished": unfinished,
     }

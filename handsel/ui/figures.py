@@ -39,17 +39,26 @@ def settle(text: str) -> str:
 
 def money_text(amount_minor: int, currency: str, *, sign: bool = False) -> str:
     """An amount of minor units, as `€1,234.50`, `1 234,50 kr` or, with `sign`, `+€16.51`."""
+    text = _written(amount_minor, currency, exponent(currency))
+    return settle(f"+{text}" if sign and amount_minor > 0 else text)
+
+
+def money_about(amount_minor: int, currency: str) -> str:
+    """An amount that was rounded anyway, in whole units: `€94`, `94 kr`."""
+    return settle(_written(amount_minor, currency, 0))
+
+
+def _written(amount_minor: int, currency: str, digits: int) -> str:
     locale = reader_locale()
-    digits = exponent(currency)
     pattern = copy(locale.currency_formats["standard"])
     pattern.frac_prec = (digits, digits)
-    value = Decimal(amount_minor).scaleb(-digits)
+    value = Decimal(amount_minor).scaleb(-exponent(currency))
     text = pattern.apply(value, locale, currency=currency, currency_digits=False)
     # CLDR parts letters from figures ("SEK 5.00"); Babel does not apply that rule.
     symbol = get_currency_symbol(currency, locale=locale)
     if symbol[-1:].isalpha() and not pattern.suffix[0].strip():
         text = text.replace(symbol, f"{symbol}{NO_BREAK}", 1)
-    return settle(f"+{text}" if sign and amount_minor > 0 else text)
+    return str(text)
 
 
 def money_parts(amount_minor: int, currency: str, *, sign: bool = False) -> Parts:
@@ -80,3 +89,9 @@ def rate_text(rate_ppm: int) -> str:
 
 def count_text(number: int) -> str:
     return settle(format_decimal(number, locale=reader_locale()))
+
+
+def decimal_text(number: Decimal) -> str:
+    """A number that is no amount, with all its digits: 3.2 is `3.2` or `3,2`."""
+    text = format_decimal(number, locale=reader_locale(), decimal_quantization=False)
+    return settle(text)

@@ -5,6 +5,8 @@
 `{{ figures.orders|change }}`, `{% refused_because event as words %}`.
 """
 
+from decimal import Decimal
+
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -20,7 +22,7 @@ from handsel.intake.models import InboxEvent
 from handsel.ledger.chart import CHART
 from handsel.ledger.models import Entry, Posting
 from handsel.ledger.queries import TrialRow
-from handsel.ui.figures import money_html, rate_text
+from handsel.ui.figures import count_text, decimal_text, money_html, rate_text
 from handsel.ui.templatetags.ui import icon
 from handsel.ui.wording import Said, words
 from handsel.ui.wording.inbox import KINDS, SOURCES
@@ -55,9 +57,33 @@ def change(figure: Figure) -> SafeString | str:
     ppm = figure.change_ppm
     if ppm is None:
         return ""
-    arrow, tone = ("arrow-up-right", "good") if ppm >= 0 else ("arrow-down-right", "bad")
-    tenths = rate_text(round_half_away(abs(ppm), 1000) * 1000)
-    return format_html('<span class="delta" data-{}>{}{}</span>', tone, icon(arrow), tenths)
+    return _delta(ppm >= 0, rate_tenths(abs(ppm)))
+
+
+@register.filter
+def change_points(ppm: int | None) -> SafeString | str:
+    """How a share differs from the one before, in points: `3.2 pts`."""
+    if ppm is None:
+        return ""
+    tenths = Decimal(round_half_away(abs(ppm), 1000)) / 10
+    return _delta(ppm >= 0, _("%(points)s pts") % {"points": decimal_text(tenths)})
+
+
+@register.filter
+def change_count(difference: int) -> SafeString | str:
+    """How a count differs from the one before; nothing where it does not."""
+    return _delta(difference > 0, count_text(abs(difference))) if difference else ""
+
+
+def _delta(is_more: bool, text: str) -> SafeString:
+    arrow, tone = ("arrow-up-right", "good") if is_more else ("arrow-down-right", "bad")
+    return format_html('<span class="delta" data-{}>{}{}</span>', tone, icon(arrow), text)
+
+
+@register.filter
+def rate_tenths(ppm: int) -> str:
+    """A share to one digit after the point of its percents: 57.2%."""
+    return rate_text(round_half_away(ppm, 1000) * 1000)
 
 
 @register.filter

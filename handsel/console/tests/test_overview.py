@@ -4,16 +4,23 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import now
 
+from handsel.cast import TERMS
 from handsel.clicks.models import ClickDay
 from handsel.commissions.models import Commission
 from handsel.commissions.services import decline_commission, evaluate_due, withhold_commission
 from handsel.console.figures import figures_of_period
+from handsel.console.marks import events_of, marks_of
 from handsel.console.owed import owed_in
-from handsel.console.periods import Period, period_until_today
+from handsel.console.periods import Period, chosen_period, period_until_today
 from handsel.console.tests.conftest import YESTERDAY, order
 from handsel.console.tests.reading import page_text
+from handsel.console.top import top_partners
+from handsel.engine.terms import Terms
+from handsel.partnerships.models import Agreement
+from handsel.programs.services import change_group_terms
 
 URL = "/console/"
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -66,6 +73,90 @@ def test_figures_count_what_is_owed_and_nothing_else(
     assert figures.clicks.value == 12
     assert (figures.sold.value, figures.partner_count) == (2, 2)
     assert figures.revenue_minor.course[-2] == 22_500
+
+
+def test_new_customers_are_counted_where_somebody_can_say(program, ada, shop, bens, month):
+    order(shop, "L-1", codes=["BEN10"], customer={"id": "17"})
+    order(shop, "L-2", codes=["BEN10"], customer={"id": "17"}, at=YESTERDAY + HOUR)
+    order(shop, "L-3", codes=["BEN10"], customer={"id": "18"}, at=YESTERDAY + HOUR)
+    order(shop, "L-4", codes=["BEN10"])  # a guest, whom nobody knows
+    figures = figures_of_period(program, ada, month)
+
+    assert (figures.new_customers.value, figures.known.value) == (2, 3)
+    assert figures.new_share_ppm == 666_667
+    assert figures.new_share_change_ppm is None
+
+
+def test_a_partner_has_one_first_sale(program, ada, shop, bens, cleos, month):
+    order(shop, "L-1", codes=["BEN10"], at=YESTERDAY - timedelta(days=40))
+    order(shop, "L-2", codes=["BEN10"])
+    order(shop, "L-3", codes=["CLEO5"])
+    figures = figures_of_period(program, ada, month)
+
+    assert (figures.sold.value, figures.sold.before, figures.first_sales) == (2, 1, 1)
+    assert figures.sold.course[-2] == 2
+
+
+def test_a_period_of_ones_own_has_its_days_and_no_other(as_ada, shop, bens):
+    order(shop, "L-1", codes=["BEN10"], at=YESTERDAY - timedelta(days=100))
+    order(shop, "L-2", codes=["BEN10"])
+    since = YESTERDAY.date() - timedelta(days=104)
+    until = YESTERDAY.date() - timedelta(days=95)
+    text = page_text(as_ada, f"{URL}?since={since}&until={until}")
+
+    assert "Orders 1 €125.00 each" in text
+    assert "compared with the 10 days before" in text
+
+
+@pytest.mark.parametrize(
+    "odd", ["since=soon", "since=2026-10-31&until=2026-10-01", "since=1066-10-14", "until=x"]
+)
+def test_a_period_of_ones_own_that_makes_no_sense_is_a_month(odd):
+    said = dict(pair.split("=") for pair in odd.split("&"))
+
+    assert chosen_period(said).days == 30
+
+
+def test_a_partners_row_has_its_share_of_new_customers_and_weeks(program, ada, shop, bens, month):
+    order(shop, "L-1", codes=["BEN10"], customer={"id": "17"})
+    order(shop, "L-2", codes=["BEN10"], at=YESTERDAY - timedelta(days=80))
+    (row,) = top_partners(program, ada, month)
+
+    assert (row.orders, row.new_share_ppm, row.share_ppm) == (1, 1_000_000, 84_000)
+    assert (row.weeks[-1], sum(row.weeks)) == (12_500, 25_000)
+    assert row.health.level == "new"
+
+
+def test_terms_that_changed_are_marked(program, ada, bens, month):
+    change_group_terms(bens.group_id, Terms(currency="EUR", pay=TERMS.pay), actor=ada)
+    Agreement.objects.create(
+        brand_id=bens.brand_id,
+        partner_id=bens.partner_id,
+        partnership=bens,
+        version=2,
+        terms=bens.agreements.get().terms,
+        terms_digest="x",
+        valid_from=YESTERDAY,
+    )
+    events = events_of(program, ada, month)
+    labels = [str(day) for day in month.buckets]
+
+    assert [event.words for event in events] == [
+        "New agreement with Ben's Blog",
+        f"New terms for {bens.group.name}",
+    ]
+    named, crowded = marks_of(events, month, labels)
+    assert (named.at, named.label) == (labels[-2], events[0].words)
+    assert (crowded.at, crowded.label) == (labels[-1], "")
+
+
+def test_the_figures_can_be_taken_along(as_ada, as_mallory, commission):
+    rows = as_ada.get(f"{URL}export.csv?days=7").content.decode("utf-8-sig").splitlines()
+    day = commission.occurred_at.date()
+
+    assert rows[0] == "From,Clicks,Orders,New customers,Revenue,Commission,Currency"
+    assert rows[1:] == [f"{day},0,1,0,125.00,10.50,EUR"]
+    assert len(as_mallory.get(f"{URL}export.csv").content.decode().splitlines()) == 1
 
 
 def test_figures_are_compared_with_as_long_a_time_before(program, ada, shop, bens, month):
@@ -154,7 +245,7 @@ def test_a_new_program_is_spared_a_page_of_zeros(as_ada, program, bens):
 
     click_day(bens.links.get(), datetime.now(UTC).date(), 1)
     text = page_text(as_ada, URL)
-    assert "Clicks 1" in text
+    assert "Revenue through partners" in text
     assert "Nothing was sold through partners in this period." in text
 
 

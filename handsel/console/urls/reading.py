@@ -6,5 +6,6 @@ from handsel.console.views import overview, search
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("export.csv", overview.export, name="overview-export"),
     path("search/", search.search, name="search"),
 ]

@@ -1,5 +1,6 @@
 """The overview: what partners brought, where the commission is, what waits for a person."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -7,18 +8,25 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from handsel.clock import now
-from handsel.console.figures import Figures, figures_of_period, top_partners
-from handsel.console.frame import program_at_hand
+from handsel.console.figures import Figures, figures_of_period
+from handsel.console.frame import program_at_hand, program_or_404
+from handsel.console.marks import Event, events_of, marks_of
 from handsel.console.needs import RECEIPT_READ, first_steps, needs_of
 from handsel.console.owed import owed_in
-from handsel.console.periods import NAMES, period_until_today
+from handsel.console.periods import NAMES, Period, chosen_period
+from handsel.console.top import top_partners
 from handsel.organizations.access import MemberRequest, requires_member
 from handsel.ui.charts import Series, Unit, chart
 from handsel.ui.figures import money_text
 from handsel.ui.moments import day_text
+from handsel.ui.tables import Cell, amount, csv_response
+
+# First day, clicks, orders, new customers, revenue, commission: amounts in minor units.
+Row = tuple[date, int, int, int, int, int]
 
 
 @require_GET
@@ -27,17 +35,22 @@ def overview(request: MemberRequest) -> HttpResponse:
     program, member = program_at_hand(request), request.member
     if program is None:
         return render(request, "console/overview/no_program.html")
-    period = period_until_today(request.GET.get("days", ""))
+    period = chosen_period(request.GET)
     figures = figures_of_period(program, member, period)
+    events = events_of(program, member, period)
     read = bool(request.session.get(RECEIPT_READ))
     context = {
         "period": period,
-        "periods": [(days, name, days == period.days) for days, name in NAMES.items()],
+        "periods": _periods(request, period),
+        "is_custom": _is_custom(request),
+        "query": request.GET.urlencode(),
         "figures": figures,
-        "revenue": _revenue_chart(figures),
+        "before_words": _before_words(period),
+        "revenue": _revenue_chart(figures, period, events),
         "commission": _commission_chart(figures),
         "finding": _finding(figures),
-        "table": _table(figures),
+        "events": events,
+        "table": list(_rows(figures))[::-1],
         "top": top_partners(program, member, period),
         "owed": owed_in(program, member),
         "needs": needs_of(program, member),
@@ -46,23 +59,65 @@ def overview(request: MemberRequest) -> HttpResponse:
     return render(request, "console/overview/overview.html", context)
 
 
-def _labels(period_days: tuple[date, ...]) -> list[str]:
+@require_GET
+@requires_member
+def export(request: MemberRequest) -> HttpResponse:
+    """The period's figures as a table, a row for each day or week in which something happened."""
+    program, period = program_or_404(request), chosen_period(request.GET)
+    figures = figures_of_period(program, request.member, period)
+    currency = figures.currency
+    columns = [
+        _("From"),
+        _("Clicks"),
+        _("Orders"),
+        _("New customers"),
+        _("Revenue"),
+        _("Commission"),
+        _("Currency"),
+    ]
+    rows: Iterator[list[Cell]] = (
+        [*counts, amount(revenue_minor, currency), amount(commission_minor, currency), currency]
+        for *counts, revenue_minor, commission_minor in _rows(figures)
+    )
+    return csv_response(f"{program.slug}-{period.first}-{period.last}", columns, rows)
+
+
+def _is_custom(request: MemberRequest) -> bool:
+    return "since" in request.GET
+
+
+def _periods(request: MemberRequest, period: Period) -> list[tuple[int, Any, bool]]:
+    """Days, name, and whether it is shown."""
+    custom = _is_custom(request)
+    return [(days, name, not custom and days == period.days) for days, name in NAMES.items()]
+
+
+def _before_words(period: Period) -> str:
+    text = ngettext("The day before", "%(days)d days before", period.days)
+    return text % {"days": period.days}
+
+
+def _labels(period_days: Sequence[date]) -> list[str]:
     """`16 Oct`, with the weekday near today; two days of one name cannot be in a year of weeks."""
     today = localdate(now())
     return [day_text(day, today=today) for day in period_days]
 
 
-def _revenue_chart(figures: Figures) -> dict[str, Any]:
+def _revenue_chart(figures: Figures, period: Period, events: list[Event]) -> dict[str, Any]:
     series = (
         Series(_("Revenue"), figures.revenue_minor.course),
-        Series(_("The period before"), figures.revenue_before, hand="before"),
+        Series(_before_words(period), figures.revenue_before, hand="before"),
     )
-    return chart("line", _labels(figures.buckets), series, Unit.money(figures.currency))
+    labels = _labels(figures.buckets)
+    marks = marks_of(events, period, labels)
+    unit = Unit.money(figures.currency)
+    return chart("line", labels, series, unit, marks, pair="upper", peak=True)
 
 
 def _commission_chart(figures: Figures) -> dict[str, Any]:
     series = (Series(_("Commission"), figures.commission_minor.course, hand="partner"),)
-    return chart("bar", _labels(figures.buckets), series, Unit.money(figures.currency))
+    unit = Unit.money(figures.currency)
+    return chart("bar", _labels(figures.buckets), series, unit, pair="lower")
 
 
 def _finding(figures: Figures) -> str:
@@ -77,14 +132,15 @@ def _finding(figures: Figures) -> str:
     }
 
 
-def _table(figures: Figures) -> list[tuple[date, int, int, int, int]]:
-    """The drawings as figures, the latest first; days on which nothing happened are left out."""
+def _rows(figures: Figures) -> Iterator[Row]:
+    """The drawings as figures; days on which nothing happened are left out."""
     rows = zip(
         figures.buckets,
         figures.clicks.course,
         figures.orders.course,
+        figures.new_customers.course,
         figures.revenue_minor.course,
         figures.commission_minor.course,
         strict=True,
     )
-    return [row for row in rows if any(row[1:])][::-1]
+    return (row for row in rows if any(row[1:]))

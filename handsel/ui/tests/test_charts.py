@@ -2,7 +2,7 @@
 
 import pytest
 
-from handsel.ui.charts import Mark, Series, Unit, chart
+from handsel.ui.charts import Era, Mark, Series, Unit, chart
 
 
 def test_money_is_drawn_in_its_minor_unit():
@@ -20,3 +20,12 @@ def test_a_series_has_one_value_per_label():
 def test_a_mark_stands_at_a_label():
     with pytest.raises(ValueError, match="at one of the labels"):
         chart("line", ["1 Oct"], [Series("Paid", (1,))], Unit(), [Mark("3 Oct", "Launch")])
+
+
+def test_an_era_begins_and_ends_at_a_label():
+    sold = [Series("Sold", (1, 2))]
+    drawn = chart("bar", ["Sept", "Oct"], sold, Unit(), eras=[Era("Sept", "Oct", "v1")])
+
+    assert drawn["eras"] == [{"first": "Sept", "last": "Oct", "label": "v1"}]
+    with pytest.raises(ValueError, match="at one of the labels"):
+        chart("bar", ["Sept", "Oct"], sold, Unit(), eras=[Era("Sept", "Nov", "v1")])

@@ -82,6 +82,10 @@ def _event(world: World) -> list[str]:
     return [world.event.pk]
 
 
+def _question(world: World) -> list[str]:
+    return [world.question.pk]
+
+
 PARTNERS = ("manager",)
 MONEY = ("manager", "finance")
 
@@ -109,6 +113,7 @@ PUBLIC_ROUTES = {
 
 CONSOLE_ROUTES = {
     "overview": Route(BRAND),
+    "overview-export": Route(BRAND),
     "search": Route(BRAND),
     "partners": Route(BRAND),
     "partner-new": Route(BRAND, acts=PARTNERS),
@@ -133,6 +138,15 @@ CONSOLE_ROUTES = {
     "commission-refusal": Route(BRAND, _commission, acts=MONEY),
     "commission-withholding": Route(BRAND, _commission, acts=MONEY),
     "commission-release": Route(BRAND, _commission, acts=MONEY),
+    "question-new": Route(BRAND, _commission, acts=MONEY, reads=MONEY),
+    "questions": Route(BRAND),
+    "question": Route(BRAND, _question),
+    "question-message": Route(BRAND, _question, acts=MONEY),
+    "question-answer": Route(BRAND, _question, acts=MONEY),
+    "question-settlement": Route(BRAND, _question, acts=MONEY),
+    "question-withdrawal": Route(BRAND, _question, acts=MONEY),
+    "question-withholding": Route(BRAND, _question, acts=MONEY),
+    "question-release": Route(BRAND, _question, acts=MONEY),
     "conversions": Route(BRAND),
     "conversion": Route(BRAND, _conversion),
     "events": Route(BRAND),
@@ -165,6 +179,14 @@ PORTAL_ROUTES = {
     "not-credited-receipt": Route(PARTNER, lambda w: [w.lost.pk]),
     "earning": Route(PARTNER, _commission),
     "earning-proof": Route(PARTNER, _commission),
+    "question-new": Route(PARTNER, _commission, acts=MONEY, reads=MONEY),
+    "question-missed-new": Route(PARTNER, lambda w: [w.lost.pk], acts=MONEY, reads=MONEY),
+    "questions": Route(PARTNER),
+    "question": Route(PARTNER, _question),
+    "question-message": Route(PARTNER, _question, acts=MONEY),
+    "question-answer": Route(PARTNER, _question, acts=MONEY),
+    "question-settlement": Route(PARTNER, _question, acts=MONEY),
+    "question-withdrawal": Route(PARTNER, _question, acts=MONEY),
     "links": Route(PARTNER),
     "link-new": Route(PARTNER, acts=PARTNERS),
     "you": Route(PARTNER, viewed=False),

@@ -31,11 +31,42 @@ function formats(unit) {
   };
 }
 
-function series(one, chart, palette) {
+/* A colour of the page at the place of the chart, as a canvas needs it. */
+function colourOf(element, token) {
+  const probe = element.appendChild(document.createElement("i"));
+  probe.style.color = `var(${token})`;
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+
+function bars(one, chart, base, soft) {
+  const before = one.hand === "before";
+  const last = one.values.length - 1;
+  const data = one.values.map((value, place) =>
+    chart.unfinished && !before && place === last
+      ? { value, itemStyle: { opacity: 0.45 } }
+      : value,
+  );
+  const overlaid = chart.series.some((other) => other.hand === "before");
+  if (!overlaid) return { ...base, type: "bar", data };
+  // The year before stands behind, wider and paler, so that both are seen.
+  return {
+    ...base,
+    type: "bar",
+    data,
+    color: before ? soft : base.color,
+    barWidth: before ? "82%" : "58%",
+    barGap: before ? "-85%" : undefined,
+    z: before ? 1 : 2,
+  };
+}
+
+function series(one, chart, palette, soft) {
   const colour = palette[COLOURS[one.hand]];
   const before = one.hand === "before";
   const base = { name: one.name, data: one.values, color: colour };
-  if (chart.kind === "bar") return { ...base, type: "bar" };
+  if (chart.kind === "bar") return bars(one, chart, base, soft);
   return {
     ...base,
     type: "line",
@@ -44,16 +75,60 @@ function series(one, chart, palette) {
   };
 }
 
-function option(chart, palette) {
+function markLines(chart, colours) {
+  const marks = chart.marks.map((mark) => ({
+    xAxis: mark.at,
+    label: { show: mark.label !== "", formatter: mark.label },
+  }));
+  const eras = chart.eras.map((era) => [
+    {
+      xAxis: era.first,
+      y: 6,
+      lineStyle: { type: "solid", width: 3, cap: "round", color: colours.era },
+      label: { formatter: era.label, position: "insideStartBottom", distance: [0, 6] },
+    },
+    { xAxis: era.last, y: 6 },
+  ]);
+  return { data: [...marks, ...eras] };
+}
+
+/* Drawings of a pair have the same edges, so that a day stands above itself. */
+const PAIR_EDGES = { left: 56, right: 12, containLabel: false };
+
+function grid(chart) {
+  const top = chart.eras.length ? 40 : chart.marks.length ? 28 : 12;
+  if (chart.pair === "upper") return { ...PAIR_EDGES, top, bottom: 8 };
+  if (chart.pair === "lower") return { ...PAIR_EDGES, top: 12, bottom: 24 };
+  return { top };
+}
+
+function option(chart, palette, colours) {
   const format = formats(chart.unit);
-  const all = chart.series.map((one) => series(one, chart, palette));
-  all[0].markLine = {
-    data: chart.marks.map((mark) => ({ xAxis: mark.at, label: { formatter: mark.label } })),
-  };
+  const all = chart.series.map((one) => series(one, chart, palette, colours.soft));
+  all[0].markLine = markLines(chart, colours);
+  if (chart.peak) {
+    all[0].markPoint = {
+      data: [{ type: "max" }],
+      symbol: "circle",
+      symbolSize: 10,
+      silent: true,
+      itemStyle: { borderColor: colours.surface, borderWidth: 2 },
+      label: { show: false },
+    };
+  }
   return {
-    ...(chart.marks.length ? { grid: { top: 32 } } : {}),
-    xAxis: { type: "category", data: chart.labels, boundaryGap: chart.kind === "bar" },
-    yAxis: { type: "value", axisLabel: { formatter: format.short } },
+    grid: grid(chart),
+    xAxis: {
+      type: "category",
+      data: chart.labels,
+      boundaryGap: chart.kind === "bar" || chart.pair !== "",
+      axisLabel: { show: chart.pair !== "upper" },
+    },
+    yAxis: {
+      type: "value",
+      splitNumber: chart.pair === "lower" ? 2 : 4,
+      axisLabel: { formatter: format.short },
+    },
     tooltip: { valueFormatter: format.exact },
     series: all,
   };
@@ -65,7 +140,12 @@ function draw(figure, echarts) {
   drawn.get(figure)?.dispose();
   const theme = handselTheme(canvas);
   const instance = echarts.init(canvas, theme);
-  instance.setOption(option(chart, theme.color));
+  const colours = {
+    soft: colourOf(canvas, "--line-strong"),
+    surface: colourOf(canvas, "--surface"),
+    era: colourOf(canvas, "--chart-6"),
+  };
+  instance.setOption(option(chart, theme.color, colours));
   drawn.set(figure, instance);
 }
 
