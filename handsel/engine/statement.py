@@ -10,17 +10,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from handsel.engine.money import apply_ppm
 from handsel.engine.values import Amount, Currency, Hash, Id, Moment, Salt, Value, digest
-from handsel.errors import DomainError
 
 FORMAT: Literal["handsel-statement/1"] = "handsel-statement/1"
 GROUP_LETTERS = 4
 
 
-class StatementDisagrees(DomainError):
+class StatementDisagrees(ValueError):
     """The lines do not add up to what is paid: a statement is refused rather than issued wrong."""
-
-    status = 500
 
 
 class Part(Value):
@@ -36,6 +34,15 @@ class Part(Value):
     basis_minor: Amount | None
     rate_ppm: int | None
     amount_minor: Amount
+
+    @property
+    def is_right(self) -> bool:
+        """Whether a percent part is its rate of what counts, rounded once."""
+        if self.kind == "fixed":
+            return self.basis_minor is None and self.rate_ppm is None
+        if self.basis_minor is None or self.rate_ppm is None:
+            return False
+        return self.amount_minor == apply_ppm(self.basis_minor, self.rate_ppm)
 
 
 class StatementLine(Value):
@@ -69,7 +76,11 @@ class StatementLine(Value):
     def adds_up(self) -> bool:
         parts_minor = sum(part.amount_minor for part in self.parts)
         difference_minor = self.earned_minor - self.paid_before_minor
-        return parts_minor == self.earned_minor and difference_minor == self.amount_minor
+        return (
+            parts_minor == self.earned_minor
+            and difference_minor == self.amount_minor
+            and all(part.is_right for part in self.parts)
+        )
 
 
 class AgreementUsed(Value):
@@ -168,14 +179,13 @@ def agreed(content: StatementContent) -> StatementContent:
     """The statement itself, once its sums are found right; StatementDisagrees when they are not."""
     wrong = next((line for line in content.lines if not line.adds_up), None)
     if wrong is not None:
-        raise StatementDisagrees(f"The line of {wrong.commission} does not add up.", field="lines")
+        raise StatementDisagrees(f"The line of {wrong.commission} does not add up.")
     if len({line.commission for line in content.lines}) < len(content.lines):
-        raise StatementDisagrees("A commission stands in two lines.", field="lines")
+        raise StatementDisagrees("A commission stands in two lines.")
     found_minor = totals(content).amount_minor
     if found_minor != content.amount_minor:
         raise StatementDisagrees(
-            f"The lines add up to {found_minor}, and {content.amount_minor} is paid.",
-            field="amount_minor",
+            f"The lines add up to {found_minor}, and {content.amount_minor} is paid."
         )
     return content
 

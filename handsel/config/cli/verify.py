@@ -22,7 +22,7 @@ Key = Annotated[
 
 
 def verify(file: Proof, key: Key = None) -> None:
-    """Compute a receipt again and find it in the signed ledger, without any database."""
+    """Compute a receipt or statement again and find it in the signed ledger, with no database."""
     from handsel.engine.proof import check
 
     report = check(file.read_bytes(), public_key(key))

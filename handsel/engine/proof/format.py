@@ -6,7 +6,18 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from handsel.engine.commission import Evaluation, Inputs
-from handsel.engine.values import Amount, Currency, Hash, Id, Moment, Salt, Value, canonical_json
+from handsel.engine.statement import Parties, StatementContent
+from handsel.engine.values import (
+    AMOUNT_MINOR_MAX,
+    Amount,
+    Currency,
+    Hash,
+    Id,
+    Moment,
+    Salt,
+    Value,
+    canonical_json,
+)
 
 FORMAT: Literal["handsel-proof/1"] = "handsel-proof/1"
 LEAF_FORMAT = "handsel-leaf/1"
@@ -14,6 +25,8 @@ EVIDENCE_FORMAT = "handsel-evidence/1"
 
 PublicKey = Annotated[str, Field(pattern=r"\A[0-9a-f]{64}\z")]
 Signature = Annotated[str, Field(pattern=r"\A[0-9a-f]{128}\z")]
+Place = Annotated[int, Field(ge=0, le=AMOUNT_MINOR_MAX)]
+Size = Annotated[int, Field(ge=1, le=AMOUNT_MINOR_MAX)]
 
 
 class Installation(Value):
@@ -78,7 +91,7 @@ class EntryProof(Value):
     """An entry, its place in the sealed list (from 0), and the way from its leaf to the root."""
 
     entry: LedgerEntry
-    number: Annotated[int, Field(ge=0)]
+    number: Place
     leaf_hash: Hash
     inclusion_proof: tuple[Hash, ...]
 
@@ -86,7 +99,7 @@ class EntryProof(Value):
 class Checkpoint(Value):
     """The signed root of the first `size` entries (Ed25519, see `sign.checkpoint_text`)."""
 
-    size: Annotated[int, Field(ge=1)]
+    size: Size
     root: Hash
     signed_at: Moment
     public_key: PublicKey
@@ -103,6 +116,64 @@ class ProofFile(Value):
     subject: Subject
     evaluations: Annotated[tuple[EvaluationRecord, ...], Field(min_length=1)]
     entries: tuple[EntryProof, ...]
+    checkpoint: Checkpoint
+    seal: Signature
+
+
+class StatementSubject(Value):
+    """The payout this file proves, and what it is about."""
+
+    statement: Id
+    payout: Id
+    partnership: Id
+    program: Id
+    amount_minor: Amount
+    currency: Currency
+
+
+class SealedEntry(Value):
+    """An entry and its place in the sealed list; the way to the root is told for all at once."""
+
+    entry: LedgerEntry
+    number: Place
+
+
+class EarlierLine(Value):
+    """A line of an earlier payout, for a commission of which this one holds only the difference.
+
+    `path` leads from the line, at `place` of `lines_total`, to the root that the evidence of that
+    payout's entry is made of (see `payout_evidence`).
+    """
+
+    commission: Id
+    payout: Id
+    amount_minor: Amount
+    place: Place
+    lines_total: Size
+    path: tuple[Hash, ...]
+
+
+class StatementFile(Value):
+    """One payout, from its commissions' entries to the money on its way.
+
+    `parties` are None once they were erased. `entries` are those of the payout, of its
+    commissions up to the moment it was queued, and those that queued the `earlier` payouts;
+    `shared_proof` leads from all of them to the root of `checkpoint`. `issued_under` is the
+    checkpoint printed on the statement, `continuation` shows that the later one begins with it.
+    """
+
+    format: Literal["handsel-proof/1"] = FORMAT
+    kind: Literal["statement"] = "statement"
+    made_at: Moment
+    installation: Installation
+    subject: StatementSubject
+    statement: StatementContent
+    parties: Parties | None
+    entries: tuple[SealedEntry, ...]
+    shared_proof: tuple[Hash, ...]
+    earlier: tuple[EarlierLine, ...]
+    issued_under: Checkpoint
+    continuation: tuple[Hash, ...]
     checkpoint: Checkpoint
     seal: Signature
 

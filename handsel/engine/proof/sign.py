@@ -10,12 +10,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from handsel.engine.proof.format import (
     FORMAT,
     Checkpoint,
+    EarlierLine,
     EntryProof,
     EvaluationRecord,
     Installation,
     ProofFile,
+    SealedEntry,
+    StatementFile,
+    StatementSubject,
     Subject,
 )
+from handsel.engine.statement import Parties, StatementContent
 from handsel.engine.values import canonical_json, moment_text
 
 CHECKPOINT_CONTEXT = "handsel-checkpoint/1"
@@ -56,7 +61,7 @@ def verify_checkpoint(checkpoint: Checkpoint) -> bool:
     return is_signed(checkpoint.public_key, checkpoint.signature, text)
 
 
-def sealed_bytes(proof: ProofFile) -> bytes:
+def sealed_bytes(proof: ProofFile | StatementFile) -> bytes:
     """What the seal signs: the format's name, a line feed, the file without its seal."""
     content = proof.model_dump(mode="json", exclude={"seal"})
     return f"{FORMAT}\n".encode() + canonical_json(content)
@@ -72,7 +77,7 @@ def seal(
     entries: Sequence[EntryProof],
     checkpoint: Checkpoint,
 ) -> ProofFile:
-    """A proof file, signed as a whole in the name of an installation."""
+    """The proof file of a commission, signed as a whole in the name of an installation."""
     proof = ProofFile(
         made_at=made_at,
         installation=Installation(name=installation, public_key=public_key_of(private_key)),
@@ -82,13 +87,50 @@ def seal(
         checkpoint=checkpoint,
         seal=UNSIGNED,
     )
-    signature = private_key.sign(sealed_bytes(proof)).hex()
-    return proof.model_copy(update={"seal": signature})
+    return proof.model_copy(update={"seal": _signature(private_key, proof)})
 
 
-def file_bytes(proof: ProofFile) -> bytes:
-    """The file to download: JSON that people can read, too."""
-    return proof.model_dump_json(indent=2).encode() + b"\n"
+def seal_statement(
+    private_key: Ed25519PrivateKey,
+    *,
+    made_at: datetime,
+    installation: str,
+    subject: StatementSubject,
+    statement: StatementContent,
+    parties: Parties | None,
+    entries: Sequence[SealedEntry],
+    shared_proof: Sequence[bytes],
+    earlier: Sequence[EarlierLine],
+    issued_under: Checkpoint,
+    continuation: Sequence[bytes],
+    checkpoint: Checkpoint,
+) -> StatementFile:
+    """The proof file of a statement, signed as a whole in the name of an installation."""
+    proof = StatementFile(
+        made_at=made_at,
+        installation=Installation(name=installation, public_key=public_key_of(private_key)),
+        subject=subject,
+        statement=statement,
+        parties=parties,
+        entries=tuple(entries),
+        shared_proof=tuple(sibling.hex() for sibling in shared_proof),
+        earlier=tuple(earlier),
+        issued_under=issued_under,
+        continuation=tuple(sibling.hex() for sibling in continuation),
+        checkpoint=checkpoint,
+        seal=UNSIGNED,
+    )
+    return proof.model_copy(update={"seal": _signature(private_key, proof)})
+
+
+def _signature(private_key: Ed25519PrivateKey, proof: ProofFile | StatementFile) -> str:
+    return private_key.sign(sealed_bytes(proof)).hex()
+
+
+def file_bytes(proof: ProofFile | StatementFile) -> bytes:
+    """The file to download: JSON that people can read, too; a long one without indentation."""
+    indent = 2 if isinstance(proof, ProofFile) else None
+    return proof.model_dump_json(indent=indent).encode() + b"\n"
 
 
 def is_signed(public_key: str, signature: str, data: bytes) -> bool:

@@ -4,8 +4,9 @@ import pytest
 
 from handsel.engine.commission import judge
 from handsel.engine.proof import check, file_bytes
-from handsel.engine.tests.golden.make import PROOF, RECEIPTS, Receipt, receipts
+from handsel.engine.tests.golden.make import PROOF, RECEIPTS, STATEMENT, Receipt, receipts
 from handsel.engine.tests.sealed import TRUSTED, refunded_sale
+from handsel.engine.tests.sealed_statement import a_statement
 from handsel.engine.values import parse
 
 FILES = sorted(RECEIPTS.glob("*.json"))
@@ -24,7 +25,12 @@ def test_every_case_has_its_receipt():
 
 def test_a_golden_proof_holds():
     assert check(PROOF.read_bytes(), TRUSTED).ok
+    assert check(STATEMENT.read_bytes(), TRUSTED).ok
 
 
 def test_the_same_commission_gives_the_same_file():
     assert file_bytes(refunded_sale()) == PROOF.read_bytes()
+
+
+def test_the_same_statement_gives_the_same_file():
+    assert file_bytes(a_statement()) == STATEMENT.read_bytes()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from handsel.engine.proof import ProofFile, check, file_bytes, sign_checkpoint, verify_checkpoint
 from handsel.engine.proof.check import FILE_BYTES_MAX
 from handsel.engine.proof.sign import sealed_bytes
+from handsel.engine.tests import tampering
 from handsel.engine.tests.cast import BEN, ORDERED
 from handsel.engine.tests.golden.make import PROOF
 from handsel.engine.tests.sealed import (
@@ -24,6 +25,7 @@ from handsel.engine.tests.sealed import (
     file,
     record,
 )
+from handsel.engine.tests.tampering import at, leaves, mutations
 from handsel.engine.values import parse
 from handsel.errors import DomainError
 
@@ -31,50 +33,11 @@ GOLDEN = json.loads(PROOF.read_bytes())
 STRANGER = Ed25519PrivateKey.from_private_bytes(bytes(32))
 
 
-def leaves(data, path=()):
-    """The path of every value that is not itself a list or an object, empty ones included."""
-    if isinstance(data, list):
-        data = dict(enumerate(data))
-    members = data.items() if isinstance(data, dict) else ()
-    found = [leaf for name, member in members for leaf in leaves(member, (*path, name))]
-    return found or [path]
-
-
-def at(data, path):
-    for name in path:
-        data = data[name]
-    return data
-
-
-def variants(value):
-    """What someone might put in the place of a value."""
-    if isinstance(value, bool):
-        return [not value, None]
-    if isinstance(value, int):
-        return [value + 1, str(value)]
-    if value is None:
-        return [0, "x", "2026-09-30T00:00:00Z"]
-    if isinstance(value, str):
-        other_year = [value.replace("2026", "2025")] if value.endswith("Z") else []
-        return [*other_year, value[:-1] + ("1" if value[-1:] == "0" else "0"), "", None]
-    return [[1], {"a": 1}, None]
+MUTATIONS = mutations(GOLDEN)
 
 
 def changed(path, value):
-    """The golden file with one value replaced, as text."""
-    holder, name = at(GOLDEN, path[:-1]), path[-1]
-    before, holder[name] = holder[name], value
-    text = json.dumps(GOLDEN)
-    holder[name] = before
-    return text
-
-
-MUTATIONS = [
-    (path, value)
-    for path in leaves(GOLDEN)
-    for value in variants(at(GOLDEN, path))
-    if value != at(GOLDEN, path) or type(value) is not type(at(GOLDEN, path))
-]
+    return tampering.changed(GOLDEN, path, value)
 
 
 def failed(report):

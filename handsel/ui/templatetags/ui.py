@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from handsel.engine.proof.check import Check
+from handsel.engine.proof import Check
 from handsel.errors import DomainError
 from handsel.ui import figures, moments
 from handsel.ui.sprite import ICONS

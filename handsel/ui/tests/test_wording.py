@@ -40,6 +40,7 @@ SUBJECTS = {
     "Verdict": "verdict",
     "Difference": "difference",
     "Check": "check",
+    "tally": "check",
     "Reason": "health",
 }
 
@@ -231,6 +232,8 @@ def test_a_changed_amount_names_both_in_the_currency_of_the_terms():
 def test_every_check_is_said_otherwise_when_it_fails(language, code):
     params = {"number": 2, "size": 9, "field": "seal", "reason": "malformed"}
     params |= {"amount_minor": 1442, "entries_minor": 0, "difference_minor": 5, "posted_minor": 4}
+    params |= {"statement": "ST-1", "total": 9, "wrong": 1, "first": "L-1", "state": "paid"}
+    params |= {"lines_minor": 0, "sent_minor": 0}
 
     holds, fails = (
         words(code, {**params, "ok": ok}, subject="check", currency="EUR") for ok in (True, False)

@@ -79,6 +79,69 @@ FINDINGS: dict[str, Finding] = {
         _("The ledger entries add up to %(amount)s."),
         _("The ledger entries add up to %(entries)s and not to %(amount)s."),
     ),
+    "statement_subject": Finding(
+        _("Statement %(statement)s is of this payout, and says its amount."),
+        _("Statement %(statement)s is of another payout, or says another amount."),
+    ),
+    "statement_parties": Finding(
+        _("The names on it are those it was issued with."),
+        _("The names on it are not those it was issued with."),
+    ),
+    "statement_lines": Finding(
+        _("Each line is the sum of its parts: %(total)s lines."),
+        _("Lines that are not the sum of their parts: %(wrong)s of %(total)s, first %(first)s."),
+    ),
+    "statement_amount": Finding(
+        _("The lines add up to %(amount)s."),
+        _("The lines add up to %(lines)s and not to %(amount)s."),
+    ),
+    "entries_balance": Finding(
+        _("Each ledger entry sums to zero: %(total)s entries."),
+        _("Ledger entries that do not sum to zero: %(wrong)s of %(total)s, first %(first)s."),
+    ),
+    "entries_belong": Finding(
+        _("Each ledger entry is about this payout or a commission in it."),
+        _("Ledger entries that are about something else: %(wrong)s of %(total)s, first %(first)s."),
+    ),
+    "entries_included": Finding(
+        _("All %(total)s ledger entries are in the ledger that the checkpoint signs."),
+        _("The %(total)s ledger entries are not all in the ledger that the checkpoint signs."),
+    ),
+    "lines_complete": Finding(
+        _("No ledger entry of a commission is left out in between."),
+        _("Lines with a ledger entry missing: %(wrong)s of %(total)s, first %(first)s."),
+    ),
+    "lines_earned": Finding(
+        _("Each line says what the ledger entries of its commission add up to."),
+        _("Lines that the ledger does not bear out: %(wrong)s of %(total)s, first %(first)s."),
+    ),
+    "lines_before": Finding(
+        _("What earlier payouts held of these commissions is counted once."),
+        _("Lines that earlier payouts do not bear out: %(wrong)s of %(total)s, first %(first)s."),
+    ),
+    "payout_lines": Finding(
+        _("The payout was made of these lines and no others."),
+        _("The payout was made of other lines."),
+    ),
+    "payout_queued": Finding(
+        _("It sends %(amount)s, out of what was owed."),
+        _("It sends %(sent)s and not %(amount)s."),
+    ),
+    "issued_checkpoint": Finding(
+        _("The checkpoint on the statement is signed, and covers this payout."),
+        _("The checkpoint on the statement is not signed, or does not cover this payout."),
+    ),
+    "continued": Finding(
+        _("Since then the ledger has only grown: nothing in it was rewritten."),
+        _("Since then something in the ledger was rewritten."),
+    ),
+}
+
+MOVED = {
+    "sent": _("The money is on its way: %(amount)s."),
+    "paid": _("The money was paid: %(amount)s."),
+    "back": _("The money came back and is owed again: %(amount)s."),
+    "": _("Only a part of %(amount)s has moved."),
 }
 
 
@@ -89,4 +152,11 @@ def _say(finding: Finding) -> Callable[[Params], str]:
     return said
 
 
-WORDINGS: dict[str, Wording] = {code: _say(finding) for code, finding in FINDINGS.items()}
+def _moved(params: Params) -> str:
+    return str(MOVED[str(params["state"]) if params["ok"] else ""] % shown(params))
+
+
+WORDINGS: dict[str, Wording] = {
+    **{code: _say(finding) for code, finding in FINDINGS.items()},
+    "payout_moved": _moved,
+}

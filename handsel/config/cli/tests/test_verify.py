@@ -6,7 +6,8 @@ from pathlib import Path
 
 import handsel
 
-GOLDEN = Path(handsel.__file__).parent / "engine" / "tests" / "golden" / "proof.json"
+FOLDER = Path(handsel.__file__).parent / "engine" / "tests" / "golden"
+GOLDEN, STATEMENT = FOLDER / "proof.json", FOLDER / "statement.json"
 KEY = "29acbae141bccaf0b22e1a94d34d0bc7361e526d0bfe12c89794bc9322966dd7"
 
 
@@ -52,6 +53,25 @@ def test_a_changed_file_says_what_does_not_hold(tmp_path):
     assert result.returncode == 1
     assert "✗ The file was changed after its installation sealed it." in result.stdout
     assert result.stdout.splitlines()[-1] == "The proof does not hold."
+
+
+def test_a_statement_is_told_in_amounts():
+    result = verify(STATEMENT, "--key", KEY)
+
+    assert result.returncode == 0, result.stderr
+    assert "✓ The lines add up to €15.42." in result.stdout
+    assert "✓ The money was paid: €15.42." in result.stdout
+    assert result.stdout.splitlines()[-1] == "The proof holds."
+
+
+def test_a_statement_with_another_amount_does_not_hold(tmp_path):
+    changed = tmp_path / "statement.json"
+    changed.write_text(STATEMENT.read_text().replace('"amount_minor":1442', '"amount_minor":1642'))
+    result = verify(changed, "--key", KEY)
+
+    assert result.returncode == 1
+    assert "✗ The lines add up to €17.42 and not to €15.42." in result.stdout
+    assert "✗ The payout was made of other lines." in result.stdout
 
 
 def test_any_other_file_is_no_proof(tmp_path):

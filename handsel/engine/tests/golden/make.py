@@ -33,11 +33,13 @@ from handsel.engine.tests.cast import (
     sale,
 )
 from handsel.engine.tests.sealed import SALE, refunded_sale
+from handsel.engine.tests.sealed_statement import a_statement
 from handsel.engine.values import Value
 
 FOLDER = Path(__file__).parent
 RECEIPTS = FOLDER / "receipts"
 PROOF = FOLDER / "proof.json"
+STATEMENT = FOLDER / "statement.json"
 
 
 class Receipt(Value):
@@ -111,6 +113,8 @@ def main() -> None:
             path.write_text(made.model_dump_json(indent=1) + "\n", encoding="utf-8")
     if not PROOF.exists():
         PROOF.write_bytes(file_bytes(refunded_sale()))
+    if not STATEMENT.exists():
+        STATEMENT.write_bytes(file_bytes(a_statement()))
 
 
 if __name__ == "__main__":
