@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -25,8 +25,16 @@ from handsel.ui.figures import money_text
 from handsel.ui.moments import day_text
 from handsel.ui.tables import Cell, amount, csv_response
 
-# First day, clicks, orders, new customers, revenue, commission: amounts in minor units.
-Row = tuple[date, int, int, int, int, int]
+
+class Row(NamedTuple):
+    """A day or week of the drawings, amounts in minor units."""
+
+    first: date
+    clicks: int
+    orders: int
+    new_customers: int
+    revenue_minor: int
+    commission_minor: int
 
 
 @require_GET
@@ -76,8 +84,16 @@ def export(request: MemberRequest) -> HttpResponse:
         _("Currency"),
     ]
     rows: Iterator[list[Cell]] = (
-        [*counts, amount(revenue_minor, currency), amount(commission_minor, currency), currency]
-        for *counts, revenue_minor, commission_minor in _rows(figures)
+        [
+            row.first,
+            row.clicks,
+            row.orders,
+            row.new_customers,
+            amount(row.revenue_minor, currency),
+            amount(row.commission_minor, currency),
+            currency,
+        ]
+        for row in _rows(figures)
     )
     return csv_response(f"{program.slug}-{period.first}-{period.last}", columns, rows)
 
@@ -143,4 +159,4 @@ def _rows(figures: Figures) -> Iterator[Row]:
         figures.commission_minor.course,
         strict=True,
     )
-    return (row for row in rows if any(row[1:]))
+    return (Row(*row) for row in rows if any(row[1:]))
