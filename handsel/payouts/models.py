@@ -13,6 +13,7 @@ from handsel.commissions.models import Commission
 from handsel.engine.payouts import is_look
 from handsel.organizations.models import Member, Organization
 from handsel.partnerships.models import Partnership
+from handsel.payouts.payers import Payer  # noqa: F401 (a table of this app)
 from handsel.payouts.querysets import PayeeQuerySet, PayoutLineQuerySet, PayoutQuerySet
 from handsel.programs.models import Program
 from handsel.rows.fields import IdField

@@ -52,3 +52,12 @@ def bank_name_of(iban: str) -> str:
         return IBAN(iban).bank_name or ""
     except SchwiftyException:
         return ""
+
+
+def masked_iban(iban: str) -> str:
+    """Enough to know one's own account by, too little to use it.
+
+    >>> masked_iban("NO9386011117947")
+    'NO93 •••• 7947'
+    """
+    return f"{iban[:4]} •••• {iban[-4:]}"

@@ -1,13 +1,14 @@
 import csv
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handsel.payouts.rails.csv import bank_file
-from handsel.payouts.rails.csv.file import FORMULA
+from handsel.payouts.rails.csv.file import COLUMNS, FORMULA
 from handsel.payouts.rails.tests.conftest import ACME, BEN, CLEO, MADE_AT, PAY_DAY
 
 
@@ -57,3 +58,9 @@ def test_a_formula_is_shown_and_not_run(when):
 
     assert row["name"].startswith("'=HYPERLINK")
     assert row["message"] == "'@SUM(1)"
+
+
+def test_the_columns_stand_in_the_documentation():
+    page = Path(__file__).parents[4] / "docs" / "payout-files.md"
+
+    assert ", ".join(COLUMNS) in page.read_text(encoding="utf-8")
