@@ -45,7 +45,7 @@ def two_figures(value: int) -> int:
     >>> [two_figures(value) for value in (0, 7, 94, 1_234, 98_765, -1_250)]
     [0, 7, 94, 1200, 99000, -1300]
     """
-    unit = 10 ** max(len(str(abs(value))) - 2, 0)
+    unit = int(10 ** max(len(str(abs(value))) - 2, 0))
     rounded = (abs(value) + unit // 2) // unit * unit
     return rounded if value >= 0 else -rounded
 

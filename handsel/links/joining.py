@@ -19,6 +19,7 @@ def add_partner(
     name: str,
     email: str = "",
     site_url: str = "",
+    country: str = "",
     kind: str = Partnership.Kind.CONTENT,
     group: Group | None = None,
     slug: str = "",
@@ -26,12 +27,16 @@ def add_partner(
     actor: Member | None,
     text: str = "",
     language: str = "en",
+    reads: str = "",
     valid_from: datetime | None = None,
 ) -> Partnership:
-    """Make the partner's organization, its partnership, a first link to the shop and a code."""
+    """Make the partner's organization, its partnership, a first link to the shop and a code.
+
+    `text` is what the brand signs, in `language`; the partner may read another one (`reads`).
+    """
     with as_system():  # nobody's row yet: the partnership that comes next makes it visible
         partner = Organization.objects.create(
-            name=name, email=email, site_url=site_url, language=language
+            name=name, email=email, site_url=site_url, country=country, language=reads or language
         )
     partnership = start_partnership(
         program,

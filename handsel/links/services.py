@@ -11,6 +11,7 @@ from handsel.errors import DomainError, InvalidInput
 from handsel.links.models import Code, Link
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
+from handsel.programs.models import Program
 from handsel.programs.services import leads_to
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,79}")
@@ -118,12 +119,15 @@ def disable_code(pk: str, *, actor: Member | None, reason: str = "") -> Code:
 
 def free_code(partnership: Partnership) -> str:
     """A code nobody has in the program yet, made from the partner's name."""
-    base = re.sub(r"[^A-Z0-9]", "", slugify(partnership.partner.name).upper())[:20]
+    return free_code_for(partnership.partner.name, partnership.program)
+
+
+def free_code_for(name: str, program: Program) -> str:
+    """The same for who is no partner yet."""
+    base = re.sub(r"[^A-Z0-9]", "", slugify(name).upper())[:20]
     base = base if len(base) >= 3 else f"{base}FRIEND"
     taken = set(
-        Code.objects.filter(program=partnership.program, code__startswith=base).values_list(
-            "code", flat=True
-        )
+        Code.objects.filter(program=program, code__startswith=base).values_list("code", flat=True)
     )
     return next(c for n in range(10_000) if (c := f"{base}{n or ''}") not in taken)
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from handsel.environment import environment
 from handsel.tracking.asgi import Scope
-from handsel.tracking.clients import Clients
+from handsel.tracking.clients import Clients, truncated
 
 
 def address_of(request: HttpRequest) -> str:
@@ -15,6 +15,11 @@ def address_of(request: HttpRequest) -> str:
     The full address: to count attempts by, never to be kept.
     """
     return str(_clients(environment().trusted_proxies).address(_scope(request)) or "")
+
+
+def network_of(request: HttpRequest) -> str:
+    """The client's address cut as on the click path: what may be kept. Empty when unknown."""
+    return truncated(_clients(environment().trusted_proxies).address(_scope(request)))
 
 
 def is_internal(request: HttpRequest) -> bool:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from handsel.engine.money import CURRENCIES, exponent
 from handsel.ui import figures
 
+NBSP = figures.NO_BREAK
 LANGUAGES = ("en", "sv", "nb", "pl")
 
 
@@ -39,6 +40,15 @@ LANGUAGES = ("en", "sv", "nb", "pl")
 def test_an_amount_reads_as_its_language_writes_it(language, amount_minor, currency, text):
     with translation.override(language):
         assert figures.money_text(amount_minor, currency) == text.replace(" ", "\u00a0")
+
+
+def test_what_is_rounded_shows_whole_units():
+    with translation.override("nb"):
+        assert figures.money_about(120_000, "NOK") == f"1{NBSP}200{NBSP}kr"
+    with translation.override("en"):
+        assert figures.money_about(9_400, "EUR") == "€94"
+        assert figures.money_about(120_000, "JPY") == "JP¥120,000"
+        assert figures.money_about(9_400, "SEK") == f"SEK{NBSP}94"
 
 
 def test_a_gain_shows_its_sign():

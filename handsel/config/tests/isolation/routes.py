@@ -50,6 +50,10 @@ def _token(world: World) -> list[str]:
     return ["no-such-token"]
 
 
+def _slug(world: World) -> list[str]:
+    return ["no-such-program"]
+
+
 def _partner(world: World) -> list[str]:
     return [world.bens.pk]
 
@@ -95,6 +99,10 @@ PUBLIC_ROUTES = {
     "set_language": Route(OPEN),
     "set_theme": Route(OPEN),
     "invitation": Route(OPEN, _token),
+    "program": Route(OPEN, _slug),
+    "program-application": Route(OPEN, _slug),
+    "program-thanks": Route(OPEN, _slug),
+    "application": Route(OPEN, _token),
     "start-you": Route(OPEN, _token),
     "start-goal": Route(OPEN, _token),
     "start-program": Route(OPEN, _token),
@@ -179,8 +187,10 @@ PORTAL_ROUTES = {
     "not-credited-receipt": Route(PARTNER, lambda w: [w.lost.pk]),
     "earning": Route(PARTNER, _commission),
     "earning-proof": Route(PARTNER, _commission),
-    "question-new": Route(PARTNER, _commission, acts=MONEY, reads=MONEY),
-    "question-missed-new": Route(PARTNER, lambda w: [w.lost.pk], acts=MONEY, reads=MONEY),
+    "question-new": Route(PARTNER, _commission, acts=MONEY, reads=MONEY, viewed=False),
+    "question-missed-new": Route(
+        PARTNER, lambda w: [w.lost.pk], acts=MONEY, reads=MONEY, viewed=False
+    ),
     "questions": Route(PARTNER),
     "question": Route(PARTNER, _question),
     "question-message": Route(PARTNER, _question, acts=MONEY),
@@ -189,6 +199,10 @@ PORTAL_ROUTES = {
     "question-withdrawal": Route(PARTNER, _question, acts=MONEY),
     "links": Route(PARTNER),
     "link-new": Route(PARTNER, acts=PARTNERS),
+    "link": Route(PARTNER, _link),
+    "link-disabling": Route(PARTNER, _link, acts=PARTNERS),
+    "link-qr-svg": Route(PARTNER, _link),
+    "link-qr-png": Route(PARTNER, _link),
     "you": Route(PARTNER, viewed=False),
     "invitation": Route(PARTNER, acts=()),
     "invitation-revocation": Route(PARTNER, lambda w: [w.invitation.pk], acts=()),

@@ -1,0 +1,124 @@
+"""A program as strangers find it: its deal, its record, its terms; and applying for it."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from handsel.clock import now
+from handsel.engine.working_days import working_days_after
+from handsel.public.addresses import network_of
+from handsel.public.forms.application import ApplicationForm
+from handsel.recruiting.earnings import CLICK_RATE_PERCENT
+from handsel.recruiting.letters import pk_in
+from handsel.recruiting.models import Application
+from handsel.recruiting.page import PublicPage, published_page
+from handsel.recruiting.services import Asked, TooManyApplications, apply, withdraw_application
+from handsel.rows.scope import as_system
+from handsel.ui.refusals import said_by_form
+
+READERS = range(500, 100_001, 500)
+READERS_USUAL = 20_000
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What so many readers a month would likely bring, in minor units; None when nobody knows."""
+
+    readers: int
+    range: tuple[int, int] | None
+    click_rate_percent: int = CLICK_RATE_PERCENT
+
+
+@require_GET
+def program(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page. With `?readers=` its estimate is for so many; HTMX gets that part alone."""
+    page = _page(slug)
+    if getattr(request, "htmx", False):
+        return render(request, "public/program/_guess.html", _context(request, page))
+    return _rendered(request, page, ApplicationForm(version=page.version, auto_id="apply-%s"))
+
+
+@require_POST
+def application(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take an application. Who applied before, and a machine, are thanked like everybody else."""
+    page = _page(slug)
+    form = ApplicationForm(request.POST, version=page.version, auto_id="apply-%s")
+    if form.is_from_machine:
+        return redirect("program-thanks", slug)
+    status = 422
+    if form.is_valid():
+        with said_by_form(form):
+            try:
+                _apply(request, page, form)
+            except TooManyApplications as refusal:
+                status = refusal.status
+                raise
+            return redirect("program-thanks", slug)
+    return _rendered(request, page, form, status=status)
+
+
+@require_GET
+def thanks(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same for everybody who has applied, whoever they are."""
+    page = _page(slug)
+    due_on = working_days_after(localdate(now()), page.answer_days)
+    return render(request, "public/program/thanks.html", {"page": page, "due_on": due_on})
+
+
+@require_http_methods(["GET", "POST"])
+def own_application(request: HttpRequest, token: str) -> HttpResponse:
+    """What an applicant sent and was answered, by the link in their letter; POST takes it back."""
+    found = _by_token(token)
+    if request.method == "POST":
+        withdraw_application(found.pk)
+        return redirect("application", token)
+    return render(request, "public/program/application.html", {"application": found})
+
+
+def _page(slug: str) -> PublicPage:
+    page = published_page(slug)
+    if page is None:
+        raise Http404
+    return page
+
+
+def _by_token(token: str) -> Application:
+    with as_system():
+        rows = Application.objects.select_related("program", "brand")
+        found = rows.filter(pk=pk_in(token)).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _apply(request: HttpRequest, page: PublicPage, form: ApplicationForm) -> None:
+    said = form.cleaned_data
+    asked = Asked(**{name: said[name] for name in Asked.__dataclass_fields__})
+    apply(
+        page.program_pk,
+        asked,
+        terms_digest=request.POST.get("terms_digest", ""),
+        asked_from=network_of(request),
+    )
+
+
+def _context(request: HttpRequest, page: PublicPage) -> dict[str, object]:
+    readers = _readers(request.GET.get("readers", ""))
+    guess = Guess(readers, page.record.range_for(readers))
+    return {"page": page, "guess": guess, "readers": READERS}
+
+
+def _rendered(
+    request: HttpRequest, page: PublicPage, form: ApplicationForm, status: int = 200
+) -> HttpResponse:
+    words = {**_context(request, page), "form": form}
+    return render(request, "public/program/page.html", words, status=status)
+
+
+def _readers(text: str) -> int:
+    """A number of readers within the slider's reach; whatever makes no sense is the usual one."""
+    wanted = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else READERS_USUAL
+    return min(max(wanted, READERS.start), READERS[-1])
