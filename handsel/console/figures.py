@@ -20,6 +20,7 @@ from handsel.partnerships.models import Partnership
 from handsel.programs.models import Program
 
 NET_MINOR = F("conversion__amount_minor") - F("conversion__refunded_minor")
+SPARK_MAX = 16
 IS_NEW = Q(conversion__customer_is_new=True)
 IS_KNOWN = Q(conversion__customer_is_new__isnull=False)
 
@@ -38,6 +39,13 @@ class Figure:
         if self.before <= 0:
             return None
         return round_half_away((self.value - self.before) * PPM, self.before)
+
+    @property
+    def spark(self) -> tuple[int, ...]:
+        """The course in few enough points for a line of an inch."""
+        step = -(-len(self.course) // SPARK_MAX) or 1
+        starts = range(len(self.course) % step, len(self.course), step)
+        return tuple(sum(self.course[start : start + step]) for start in starts)
 
     @property
     def difference(self) -> int:

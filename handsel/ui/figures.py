@@ -12,7 +12,7 @@ from babel.numbers import format_decimal, format_percent, get_currency_symbol, g
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from handsel.engine.money import exponent
+from handsel.engine.money import exponent, round_half_away
 from handsel.ui.locales import reader_locale
 
 MINUS = "\N{MINUS SIGN}"
@@ -85,6 +85,16 @@ def rate_text(rate_ppm: int) -> str:
     """A rate in parts per million as per cent, all its digits: 95_000 is `9.5%` or `9,5 %`."""
     share = Decimal(rate_ppm) / PPM
     return settle(format_percent(share, locale=reader_locale(), decimal_quantization=False))
+
+
+def share_text(share_ppm: int, digits: int) -> str:
+    """A measured share, always to as many digits: 570_000 with one is `57.0%` or `57,0 %`."""
+    locale = reader_locale()
+    pattern = copy(locale.percent_formats[None])
+    pattern.frac_prec = (digits, digits)
+    step = 10_000 // 10**digits
+    share = Decimal(round_half_away(share_ppm, step) * step) / PPM
+    return settle(pattern.apply(share, locale))
 
 
 def count_text(number: int) -> str:

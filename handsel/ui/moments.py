@@ -6,7 +6,13 @@ its zone is the title of the element, and the machine's form its `datetime`.
 
 from datetime import date, datetime, timedelta
 
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_interval,
+    format_skeleton,
+    format_time,
+)
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -78,3 +84,8 @@ def moment_html(moment: datetime) -> SafeString:
 def day_text_full(day: date) -> str:
     """A day with its year, wherever it may be read later: `12 Sept 2026`."""
     return format_skeleton("yMMMd", day, locale=reader_locale())
+
+
+def period_text(first: date, last: date) -> str:
+    """Days from one to another as short as can be: `15 Sept – 14 Oct 2026`."""
+    return format_interval(first, last, "yMMMd", locale=reader_locale())

@@ -22,7 +22,7 @@ from handsel.intake.models import InboxEvent
 from handsel.ledger.chart import CHART
 from handsel.ledger.models import Entry, Posting
 from handsel.ledger.queries import TrialRow
-from handsel.ui.figures import count_text, decimal_text, money_html, rate_text
+from handsel.ui.figures import count_text, decimal_text, money_html, share_text
 from handsel.ui.templatetags.ui import icon
 from handsel.ui.wording import Said, words
 from handsel.ui.wording.inbox import KINDS, SOURCES
@@ -82,14 +82,14 @@ def _delta(is_more: bool, text: str) -> SafeString:
 
 @register.filter
 def rate_tenths(ppm: int) -> str:
-    """A share to one digit after the point of its percents: 57.2%."""
-    return rate_text(round_half_away(ppm, 1000) * 1000)
+    """A share to one digit: 57.2%."""
+    return share_text(ppm, 1)
 
 
 @register.filter
 def rate_short(ppm: int) -> str:
-    """A share to two digits after the point of its percents: 8.51%."""
-    return rate_text(round_half_away(ppm, 100) * 100)
+    """A share to two digits: 8.51%."""
+    return share_text(ppm, 2)
 
 
 @register.filter

@@ -198,7 +198,7 @@ def test_the_page_shows_them(as_ada, commission):
     text = page_text(as_ada, URL)
 
     assert "Revenue through partners €125.00" in text
-    assert "8.4% of revenue" in text
+    assert "8.40% of revenue" in text
     assert "Ben's Blog" in text
     assert "Agrees with the ledger" in text
 

@@ -22,7 +22,7 @@ from handsel.console.top import top_partners
 from handsel.organizations.access import MemberRequest, requires_member
 from handsel.ui.charts import Series, Unit, chart
 from handsel.ui.figures import money_text
-from handsel.ui.moments import day_text
+from handsel.ui.moments import day_text, period_text
 from handsel.ui.tables import Cell, amount, csv_response
 
 
@@ -49,6 +49,7 @@ def overview(request: MemberRequest) -> HttpResponse:
     read = bool(request.session.get(RECEIPT_READ))
     context = {
         "period": period,
+        "dates": period_text(period.first, period.last),
         "periods": _periods(request, period),
         "is_custom": _is_custom(request),
         "query": request.GET.urlencode(),

@@ -109,3 +109,16 @@ def test_a_rate_keeps_all_its_digits(language, rate_ppm, text):
 def test_a_count_is_grouped(language, text):
     with translation.override(language):
         assert figures.count_text(12345) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "share_ppm", "digits", "text"),
+    [
+        ("en", 570_000, 1, "57.0%"),
+        ("pl", 84_049, 2, "8,40%"),
+        ("nb", -31_500, 1, "\N{MINUS SIGN}3,2 %"),
+    ],
+)
+def test_a_measured_share_has_always_as_many_digits(language, share_ppm, digits, text):
+    with translation.override(language):
+        assert figures.share_text(share_ppm, digits) == text.replace(" ", "\N{NO-BREAK SPACE}")

@@ -63,3 +63,14 @@ def test_the_element_holds_the_full_moment_with_its_zone():
 def test_a_moment_without_a_zone_is_refused():
     with pytest.raises(ValueError, match="naive"):
         moments.when_text(datetime(2026, 9, 12, 11, 31))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "text"),
+    [
+        (date(2026, 9, 15), date(2026, 10, 14), "15 Sept – 14 Oct 2026"),
+        (date(2025, 11, 22), date(2026, 11, 20), "22 Nov 2025 – 20 Nov 2026"),
+    ],
+)
+def test_a_period_says_its_year_once_where_it_can(first, last, text):
+    assert moments.period_text(first, last).replace("\N{THIN SPACE}", " ") == text

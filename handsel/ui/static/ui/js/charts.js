@@ -34,6 +34,7 @@ function formats(unit) {
 /* A colour of the page at the place of the chart, as a canvas needs it. */
 function colourOf(element, token) {
   const probe = element.appendChild(document.createElement("i"));
+  probe.style.setProperty("transition", "none", "important");
   probe.style.color = `var(${token})`;
   const { color } = getComputedStyle(probe);
   probe.remove();
