@@ -152,7 +152,8 @@ class QuestionMessage(models.Model):
         return f"{self.kind} {self.said_at:%Y-%m-%d}"
 
     @property
-    def is_late(self) -> bool:
-        """Whether it answers after the day that was promised."""
-        answers = self.kind in {self.Kind.ANSWERED, self.Kind.PROMISED}
-        return answers and self.due_on is not None and localdate(self.said_at) > self.due_on
+    def late_days(self) -> int:
+        """How many days after the promise it answers; none when it is in time, or no answer."""
+        if self.due_on is None or self.kind not in {self.Kind.ANSWERED, self.Kind.PROMISED}:
+            return 0
+        return max((localdate(self.said_at) - self.due_on).days, 0)

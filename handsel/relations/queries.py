@@ -1,0 +1,75 @@
+"""Questions that a member may see."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from handsel.commissions.models import Commission
+from handsel.partnerships.models import Partnership
+from handsel.programs.models import Program
+from handsel.relations.models import Question
+from handsel.rows.querysets import ActsFor, SharedQuerySet
+
+State = Question.State
+
+
+def questions_of(
+    member: ActsFor | None,
+    *,
+    program: Program | None = None,
+    partnership: Partnership | None = None,
+) -> SharedQuerySet[Any]:
+    """The latest first, with partner, brand, program and commission.
+
+    The conversion is left out: a partner does not see one that was not credited to it.
+    """
+    rows = Question.objects.visible_to(member)
+    if program is not None:
+        rows = rows.filter(program=program)
+    if partnership is not None:
+        rows = rows.filter(partnership=partnership)
+    rows = rows.select_related("partner", "brand", "program", "commission__conversion")
+    return rows.order_by("-asked_at", "-pk")
+
+
+def open_questions(program: Program | None, member: ActsFor) -> "QuerySet[Question]":
+    """Those that wait for an answer of the member's side, what is due first coming first.
+
+    Each has `answer_due_on`, `is_overdue`, `partner` and, unless nothing was credited,
+    `commission` (with `conversion`). Without a program: of all of them.
+    """
+    asked_by_other = ~_asked_by_side_of(member)
+    rows = questions_of(member, program=program).filter(asked_by_other, state=State.OPEN)
+    return rows.order_by("answer_due_on", "asked_at", "pk")
+
+
+def answered_questions(member: ActsFor) -> "QuerySet[Question]":
+    """Those of the member's side that were answered and are not closed yet, the latest first."""
+    rows = questions_of(member).filter(_asked_by_side_of(member), state=State.ANSWERED)
+    return rows.order_by("-answered_at", "-pk")
+
+
+def question_on(commission: Commission, member: ActsFor) -> Question | None:
+    """The thread about a commission, also one that began before there was a commission."""
+    found: Question | None = (
+        questions_of(member)
+        .filter(partnership=commission.partnership_id, conversion=commission.conversion_id)
+        .first()
+    )
+    return found
+
+
+def questions_on(commissions: Iterable[Commission], member: ActsFor) -> dict[str, Question]:
+    """By the commission's id, in one statement: for badges in lists."""
+    keys = {(c.partnership_id, c.conversion_id): c.pk for c in commissions}
+    rows = Question.objects.visible_to(member).filter(
+        conversion__in={conversion for _partnership, conversion in keys}
+    )
+    pairs = ((keys.get((q.partnership_id, q.conversion_id)), q) for q in rows)
+    return {pk: question for pk, question in pairs if pk}
+
+
+def _asked_by_side_of(member: ActsFor) -> Q:
+    mine = member.organization_id
+    return Q(side="brand", brand_id=mine) | Q(side="partner", partner_id=mine)
