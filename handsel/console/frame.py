@@ -12,6 +12,7 @@ from handsel.organizations.access import MemberRequest
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
 from handsel.programs.models import Program
+from handsel.relations.queries import open_questions
 from handsel.ui.navigation import Choice, Entry, Section, Switcher, Viewer, mark_current
 
 
@@ -80,6 +81,13 @@ def _sections(member: Member, program: Program | None) -> tuple[Section, ...]:
         Section(
             (
                 Entry(_("Commissions"), reverse("console:commissions"), "receipt-text"),
+                Entry(
+                    _("Questions"),
+                    reverse("console:questions"),
+                    "message-circle-question-mark",
+                    open_questions(program, member).count() or None,
+                    due=True,
+                ),
                 Entry(_("Conversions"), reverse("console:conversions"), "shopping-bag"),
                 Entry(
                     _("Events"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from handsel.portal.views import agreements, earnings, home, links, you
+from handsel.portal.views import agreements, earnings, home, links, questions, you
 
 app_name = "portal"
 
@@ -15,6 +15,18 @@ urlpatterns = [
     path("earnings/not-credited/<str:pk>/", earnings.not_credited, name="not-credited-receipt"),
     path("earnings/<str:pk>/", earnings.earning, name="earning"),
     path("earnings/<str:pk>/proof.json", earnings.proof, name="earning-proof"),
+    path("earnings/<str:pk>/question/", questions.new, name="question-new"),
+    path(
+        "earnings/not-credited/<str:pk>/question/",
+        questions.new_missed,
+        name="question-missed-new",
+    ),
+    path("questions/", questions.questions, name="questions"),
+    path("questions/<str:pk>/", questions.question, name="question"),
+    path("questions/<str:pk>/message/", questions.message, name="question-message"),
+    path("questions/<str:pk>/answer/", questions.answer, name="question-answer"),
+    path("questions/<str:pk>/settlement/", questions.settlement, name="question-settlement"),
+    path("questions/<str:pk>/withdrawal/", questions.withdrawal, name="question-withdrawal"),
     path("links/", links.links, name="links"),
     path("links/new/", links.new_link, name="link-new"),
     path("you/", you.you, name="you"),

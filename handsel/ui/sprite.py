@@ -25,7 +25,8 @@ ICONS = tuple(
     folder gift git-branch globe hand-coins handshake hash heart history hourglass house image
     inbox info key-round landmark languages layers layout-dashboard life-buoy lightbulb link
     list-checks list-filter loader-circle lock log-in log-out mail map-pin megaphone menu
-    message-circle message-square minus monitor-smartphone moon mouse-pointer-click notebook-pen
+    message-circle message-circle-question-mark message-square minus monitor-smartphone moon
+    mouse-pointer-click notebook-pen
     package-open paperclip pause pencil percent pin plug plus printer qr-code receipt-text
     refresh-cw rocket rotate-ccw save scale scroll-text search search-x send server settings
     share-2 shield-alert shield-check shopping-bag shopping-cart sliders-horizontal sparkles star

@@ -61,6 +61,11 @@ STATES: dict[str, State] = {
     "good": State(pgettext_lazy("health", "Good"), "check", "ok"),
     "watch": State(pgettext_lazy("health", "Watch"), "eye", "warn"),
     "new": State(pgettext_lazy("health", "New"), "sparkles"),
+    # Questions about an amount.
+    "asked": State(pgettext_lazy("state", "Question open"), "message-circle-question-mark", "warn"),
+    "answered": State(pgettext_lazy("state", "Answered"), "message-circle", "info"),
+    "settled": State(pgettext_lazy("state", "Settled"), "check-check", "ok"),
+    "overdue": State(pgettext_lazy("state", "Overdue"), "circle-alert", "bad"),
     # Links, keys, invitations, letters.
     "enabled": State(pgettext_lazy("state", "On"), "check", "ok"),
     "disabled": State(pgettext_lazy("state", "Off"), "ban"),

@@ -1,6 +1,6 @@
 """Addresses of the console, one module a resource."""
 
-from handsel.console.urls import money, partners, program, reading
+from handsel.console.urls import money, partners, program, questions, reading
 
 app_name = "console"
 
@@ -9,4 +9,5 @@ urlpatterns = [
     *partners.urlpatterns,
     *money.urlpatterns,
     *program.urlpatterns,
+    *questions.urlpatterns,
 ]

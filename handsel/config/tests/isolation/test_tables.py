@@ -47,6 +47,7 @@ APPEND_ONLY = {
     "ledger_node",
     "ledger_posting",
     "partnerships_acceptance",
+    "relations_questionmessage",
 }
 """Tables whose rows are never changed or deleted."""
 

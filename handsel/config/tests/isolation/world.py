@@ -27,6 +27,8 @@ from handsel.partnerships.models import Partnership
 from handsel.partnerships.services import accept_agreement
 from handsel.programs.models import Program
 from handsel.programs.services import create_program
+from handsel.relations.models import Question
+from handsel.relations.services import ask
 from handsel.tracking import click_id
 from handsel.tracking.keys import load_keys
 
@@ -59,6 +61,7 @@ class World:
     link: Link
     event: InboxEvent
     commission: Commission
+    question: Question
     key: ApiKey
     invitation: Invitation
     colleague: Invitation
@@ -121,6 +124,9 @@ def build() -> World:
         link=bens.links.get(),
         event=event,
         commission=Commission.objects.get(partnership=bens),
+        question=ask(
+            Commission.objects.get(partnership=bens), text="Where is my Okapi?", actor=ben
+        ),
         key=key,
         invitation=invite_member(
             bens.partner, email="olga@okapi.example", role="viewer", actor=ben
