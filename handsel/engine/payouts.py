@@ -128,15 +128,14 @@ def approved_lines(
     """What of a proposal is left when it is approved. It is never more than was looked at.
 
     A commission that came to less since, or is withheld, is paid less or not at all; what was
-    taken back since is taken along; what came to more waits for the next batch.
+    taken back since is taken along; one that came to more waits, whole, for the next batch.
     """
     looked_at = dict(proposed)
-    kept = []
-    for commission, amount_minor in lines(positions):
-        amount = min(amount_minor, max(looked_at.get(commission, 0), 0))
-        if amount:
-            kept.append(LineAmount(commission, amount))
-    return kept
+    return [
+        line
+        for line in lines(positions)
+        if line.amount_minor < 0 or line.amount_minor <= looked_at.get(line.commission, 0)
+    ]
 
 
 def left_out_because(amount_minor: int, threshold_minor: int) -> str:

@@ -1,10 +1,11 @@
 """Batches of payouts, what each is made of, where the money goes, and the files for the bank."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -109,6 +110,11 @@ class Batch(models.Model):
         if self.completed_at:
             return Payout.Status.PAID
         return Payout.Status.SENT if self.exported_at else Payout.Status.QUEUED
+
+    @property
+    def last_day(self) -> date:
+        """The last day whose approvals it collected."""
+        return localdate(self.collected_until - timedelta(microseconds=1))
 
     @property
     def completed(self) -> bool:

@@ -25,11 +25,13 @@ STATES: dict[str, State] = {
     "provisional": State(pgettext_lazy("state", "Provisional"), "hourglass"),
     # Payouts.
     "proposed": State(pgettext_lazy("state", "Proposed"), "circle-dashed"),
+    "in_batch": State(pgettext_lazy("state", "In a payout"), "wallet", "info"),
     "queued": State(pgettext_lazy("state", "Queued"), "clock"),
     "sent": State(pgettext_lazy("state", "Sent"), "send", "info"),
     "paid": State(pgettext_lazy("state", "Paid"), "banknote", "info"),
     "failed": State(pgettext_lazy("state", "Failed"), "circle-alert", "bad"),
     "returned": State(pgettext_lazy("state", "Returned"), "undo-2", "bad"),
+    "discarded": State(pgettext_lazy("state", "Sent back"), "undo-2"),
     # The inbox, and conversions.
     "waiting": State(pgettext_lazy("state", "Waiting"), "clock"),
     "processed": State(pgettext_lazy("state", "Taken in"), "check", "ok"),

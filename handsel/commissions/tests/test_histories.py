@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 )
 
 from handsel.clicks.models import Watermark
+from handsel.commissions import booking
 from handsel.commissions.models import Commission, Revision
 from handsel.commissions.proof import proof_file
 from handsel.commissions.services import (
@@ -349,7 +350,7 @@ def test_whatever_happens_for_long_the_ledger_owes_what_is_proven(acme, ada):
 @pytest.mark.parametrize(
     ("broken", "instead"),
     [
-        ("booking._owed_on", lambda commission: f"pending:{commission.partnership_id}"),
+        ("booking._owed", booking._pending),
         ("services.approve.post_entries", lambda entries: []),
         ("services.conclude.awaits_clicks", lambda conversion, passed_at: True),
     ],
