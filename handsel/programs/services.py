@@ -11,7 +11,7 @@ from handsel.errors import DomainError, InvalidInput
 from handsel.organizations.models import Member, Organization
 from handsel.programs.models import Group, Program
 
-CHANGEABLE = ("name", "site_url", "domains", "fallback_url")
+CHANGEABLE = ("name", "site_url", "domains", "fallback_url", "answer_days")
 
 
 class DomainInUse(DomainError):
@@ -111,9 +111,11 @@ def change_program(
     site_url: str,
     domains: list[str],
     fallback_url: str,
+    answer_days: int,
     actor: Member | None,
 ) -> Program:
-    """Change what a program is called and where its links may lead. Tracking hears of it at once.
+    """Change what a program is called, where its links may lead, and in how many working days it
+    answers questions. Tracking hears of it at once; promises that were made stand.
 
     A domain that links lead to is not taken away from under them: raises DomainInUse.
     """
@@ -123,6 +125,7 @@ def change_program(
     before = {field: getattr(program, field) for field in CHANGEABLE}
     program.name, program.site_url = name, site_url
     program.domains, program.fallback_url = domains, fallback_url
+    program.answer_days = answer_days
     program.save(update_fields=CHANGEABLE)
     record("program.changed", program, actor=actor, data={"before": before})
     return program

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from handsel.organizations.models import ApiKey, Member
 from handsel.programs.forms import ProgramFields, WebAddress
+from handsel.ui.forms import UnitInput
 
 
 class OrganizationForm(forms.Form):
@@ -18,6 +19,13 @@ class ProgramForm(ProgramFields):
         label=_("Where visitors of a disabled link go"),
         required=False,
         help_text=_("Empty: where links lead."),
+    )
+    answer_days = forms.IntegerField(
+        label=_("Questions are answered within"),
+        min_value=1,
+        max_value=30,
+        widget=UnitInput({"inputmode": "numeric"}, after=_("working days")),
+        help_text=_("Your promise to partners who question an amount."),
     )
 
 

@@ -68,12 +68,28 @@ def test_a_key_is_shown_once(acme_client):
 def test_a_domain_that_links_lead_to_stays(acme_client, bens, program):
     response = acme_client.post(
         url("settings-program"),
-        {"name": "Other", "site_url": "https://other.example", "domains": "other.example"},
+        {
+            "name": "Other",
+            "site_url": "https://other.example",
+            "domains": "other.example",
+            "answer_days": 3,
+        },
     )
     program.refresh_from_db()
 
     assert response.status_code == 200
     assert program.domains == ["acme.example"]
+
+
+@pytest.mark.parametrize(("said", "kept"), [("5", 5), ("0", 3), ("31", 3), ("", 3)])
+def test_a_program_promises_answers_within_a_month_of_working_days(
+    acme_client, program, said, kept
+):
+    fields = {"name": "Acme", "site_url": program.site_url, "domains": "acme.example"}
+    acme_client.post(url("settings-program"), {**fields, "answer_days": said})
+    program.refresh_from_db()
+
+    assert program.answer_days == kept
 
 
 def test_only_an_owner_invites(client, ada, program, signed_in):
