@@ -68,6 +68,7 @@ DONE: dict[str, str | Promise] = {
     "question.settled": _("Question settled"),
     "question.withdrawn": _("Question taken back"),
     "receipt.opened": _("Receipt opened"),
+    "statement.issued": _("Statement issued"),
 }
 
 

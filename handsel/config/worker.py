@@ -48,12 +48,15 @@ def usual_jobs() -> list[Job]:
     """In the order in which an event passes through them."""
     from handsel.commissions.services import approve_held, evaluate_due
     from handsel.intake.services import process_waiting
+    from handsel.papers.services import issue_due, tell_due
 
     return [
         Job("inbox", process_waiting),
         Job("commissions", evaluate_due),
         Job("approvals", approve_held),
         Job("sealing", _seal),
+        Job("statements", issue_due),
+        Job("notices", tell_due),
     ]
 
 

@@ -33,15 +33,7 @@ def inclusion(entry_ids: Collection[str], checkpoint: Checkpoint) -> dict[str, p
     salted as they are, they say nothing. Raises EntryNotSealed.
     """
     with as_system():
-        leaves = {
-            leaf.entry_id: leaf
-            for leaf in Leaf.objects.filter(entry__in=entry_ids, number__lt=checkpoint.size)
-        }
-        if missing := set(entry_ids) - leaves.keys():
-            raise EntryNotSealed(
-                f"{min(missing)} is not among the first {checkpoint.size} leaves.",
-                remedy="`seal_new` seals it; then prove it against the new checkpoint.",
-            )
+        leaves = _leaves(entry_ids, checkpoint)
         entries = entries_with_postings(entry_ids)
         node = _reader(
             name
@@ -60,6 +52,35 @@ def inclusion(entry_ids: Collection[str], checkpoint: Checkpoint) -> dict[str, p
         )
         for entry_id, leaf in leaves.items()
     }
+
+
+def shared_inclusion(
+    entry_ids: Collection[str], checkpoint: Checkpoint
+) -> tuple[list[proof.SealedEntry], list[bytes]]:
+    """Many entries, in the order of the tree, and one proof for all of them; as `inclusion`."""
+    with as_system():
+        leaves = _leaves(entry_ids, checkpoint)
+        entries = entries_with_postings(entry_ids)
+        numbers = {leaf.number for leaf in leaves.values()}
+        node = _reader(merkle.shared_nodes(numbers, checkpoint.size))
+    sealed = [
+        proof.SealedEntry(
+            entry=hashed_form(entries[leaf.entry_id], bytes(leaf.salt)), number=leaf.number
+        )
+        for leaf in sorted(leaves.values(), key=lambda leaf: leaf.number)
+    ]
+    return sealed, merkle.shared_proof(numbers, checkpoint.size, node)
+
+
+def _leaves(entry_ids: Collection[str], checkpoint: Checkpoint) -> dict[str, Leaf]:
+    found = Leaf.objects.filter(entry__in=entry_ids, number__lt=checkpoint.size)
+    leaves = {leaf.entry_id: leaf for leaf in found}
+    if missing := set(entry_ids) - leaves.keys():
+        raise EntryNotSealed(
+            f"{min(missing)} is not among the first {checkpoint.size} leaves.",
+            remedy="`seal_new` seals it; then prove it against the new checkpoint.",
+        )
+    return leaves
 
 
 def consistency(old: Checkpoint, new: Checkpoint) -> list[bytes]:
