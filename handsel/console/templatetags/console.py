@@ -70,6 +70,12 @@ def change_points(ppm: int | None) -> SafeString | str:
 
 
 @register.filter
+def tenths(number: int | None) -> str:
+    """A number of tenths: 43 is `4.3`; a dash for none."""
+    return "–" if number is None else decimal_text(Decimal(number) / 10)
+
+
+@register.filter
 def change_count(difference: int) -> SafeString | str:
     """How a count differs from the one before; nothing where it does not."""
     return _delta(difference > 0, count_text(abs(difference))) if difference else ""
@@ -161,5 +167,5 @@ def entry_words(entry: Entry) -> str:
 @register.filter
 def entry_page(entry: Entry) -> str:
     """Where what an entry is about is explained; empty for what has no page."""
-    is_commission = entry.subject_id.startswith("com_")
-    return reverse("console:commission", args=[entry.subject_id]) if is_commission else ""
+    page = {"com_": "console:commission", "pay_": "console:batch"}.get(entry.subject_id[:4])
+    return reverse(page, args=[entry.subject_id]) if page else ""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from handsel.console.views import links, partner, partners, viewing
+from handsel.console.views import links, notes, partner, partners, viewing
 
 urlpatterns = [
     path("partners/", partners.partners, name="partners"),
@@ -12,7 +12,12 @@ urlpatterns = [
     path("partners/<str:pk>/links/new/", partner.new_link, name="partner-link-new"),
     path("partners/<str:pk>/codes/new/", partner.new_code, name="partner-code-new"),
     path("partners/<str:pk>/agreement/", partner.agreement, name="partner-agreement"),
-    path("partners/<str:pk>/activity/", partner.activity, name="partner-activity"),
+    path("partners/<str:pk>/commissions/", partner.commissions, name="partner-commissions"),
+    path("partners/<str:pk>/payouts/", partner.payouts, name="partner-payouts"),
+    path("partners/<str:pk>/questions/", partner.questions, name="partner-questions"),
+    path("partners/<str:pk>/story/", partner.story, name="partner-story"),
+    path("partners/<str:pk>/notes/", notes.new, name="partner-note-new"),
+    path("notes/<str:pk>/removal/", notes.removal, name="note-removal"),
     path("partners/<str:pk>/state/", partner.state, name="partner-state"),
     path("partners/<str:pk>/example-key/", partner.example_key, name="partner-example-key"),
     path("partners/<str:pk>/invitation/", partner.invitation, name="partner-invitation"),

@@ -1,47 +1,61 @@
-"""One partner: profile with the order example, links and codes, agreement, activity."""
+"""One partner: profile, commissions, links and codes, agreements, payouts, questions."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from handsel.activity.models import Activity
-from handsel.clock import now
+from handsel.commissions.queries import totals
 from handsel.console.examples import example_orders, order_example, refund_example
 from handsel.console.forms.partners import NewCode, NewLink
-from handsel.console.queries import figures_of, links_with_clicks
+from handsel.console.needs import BEGINNER_COMMISSIONS
+from handsel.console.paging import slice_of
+from handsel.console.performance import standing_of
+from handsel.console.periods import period_until_today
+from handsel.console.profile import MEASURES, agreement_of, course_of, measure_of
+from handsel.console.queries import links_with_clicks
+from handsel.console.selling import selling_of
+from handsel.console.story import KINDS, story_of
+from handsel.console.views.record import partnership_or_404, record_page
 from handsel.engine.terms import sentences
 from handsel.environment import environment
 from handsel.errors import InvalidInput
+from handsel.insights.health import health_of
+from handsel.insights.models import PartnerNote
 from handsel.links.addresses import link_url
 from handsel.links.services import create_code, create_link
 from handsel.organizations.access import MemberRequest, requires, requires_member
 from handsel.organizations.models import ApiKey, Member
 from handsel.organizations.services import create_api_key, invite_member
-from handsel.organizations.viewing import ROLES as VIEWING_ROLES
 from handsel.partnerships.models import Partnership
-from handsel.partnerships.queries import agreement_in_force, signed_by, terms_of
+from handsel.partnerships.queries import terms_of
 from handsel.partnerships.services import end_partnership, pause_partnership, resume_partnership
+from handsel.payouts.queries import payee_of, payouts_of
+from handsel.relations.queries import questions_of
+from handsel.ui.moments import period_text
 from handsel.ui.refusals import said_by_form
 
 LATEST = 8
-ACTIVITIES_MAX = 100
+STORY_SHORT, STORY_WHOLE = 8, 100
+NOTES_MAX = 20
+PAGE_SIZE = 50
+DECIDERS = (Member.Role.MANAGER, Member.Role.FINANCE)
 
 
 @require_GET
 @requires_member
 def profile(request: MemberRequest, pk: str) -> HttpResponse:
-    """Figures, first link, code, and the order that shows all of it at work."""
-    return _profile(request, _partnership(request, pk))
+    """How it goes; for a partnership that has hardly begun also the order that shows how."""
+    return _profile(request, partnership_or_404(request, pk))
 
 
 @require_POST
 @requires(Member.Role.MANAGER)
 def example_key(request: MemberRequest, pk: str) -> HttpResponse:
     """A key for trying the order example; it stands in the example on this one page."""
-    partnership = _partnership(request, pk)
+    partnership = partnership_or_404(request, pk)
     _key, text = create_api_key(
         request.member,
         name=_("To try out"),
@@ -52,14 +66,30 @@ def example_key(request: MemberRequest, pk: str) -> HttpResponse:
 
 @require_GET
 @requires_member
+def commissions(request: MemberRequest, pk: str) -> HttpResponse:
+    """What it earned, the latest first."""
+    partnership = partnership_or_404(request, pk)
+    rows = partnership.commissions.select_related("partner", "conversion")
+    return record_page(
+        request,
+        partnership,
+        "commissions",
+        slice=slice_of(rows, "occurred_at", request),
+        totals=totals(partnership.commissions.all()),
+        may_decide=request.member.may(*DECIDERS),
+    )
+
+
+@require_GET
+@requires_member
 def links(request: MemberRequest, pk: str) -> HttpResponse:
-    return _links(request, _partnership(request, pk), NewLink(), NewCode())
+    return _links(request, partnership_or_404(request, pk), NewLink(), NewCode())
 
 
 @require_POST
 @requires(Member.Role.MANAGER)
 def new_link(request: MemberRequest, pk: str) -> HttpResponse:
-    partnership = _partnership(request, pk)
+    partnership = partnership_or_404(request, pk)
     form = NewLink(request.POST)
     if form.is_valid():
         with said_by_form(form):
@@ -71,7 +101,7 @@ def new_link(request: MemberRequest, pk: str) -> HttpResponse:
 @require_POST
 @requires(Member.Role.MANAGER)
 def new_code(request: MemberRequest, pk: str) -> HttpResponse:
-    partnership = _partnership(request, pk)
+    partnership = partnership_or_404(request, pk)
     form = NewCode(request.POST)
     if form.is_valid():
         with said_by_form(form):
@@ -83,31 +113,49 @@ def new_code(request: MemberRequest, pk: str) -> HttpResponse:
 @require_GET
 @requires_member
 def agreement(request: MemberRequest, pk: str) -> HttpResponse:
-    """What was agreed, in plain words, and who signed it."""
-    partnership = _partnership(request, pk)
-    versions = partnership.agreements.prefetch_related("acceptances__member__user")
-    return _page(request, partnership, "agreement", versions=versions.order_by("-version"))
+    """Every version in plain words, and who signed it."""
+    partnership = partnership_or_404(request, pk)
+    rows = partnership.agreements.prefetch_related("acceptances__member__user")
+    versions = [(row, sentences(terms_of(row))) for row in rows.order_by("-version")]
+    return record_page(request, partnership, "agreement", versions=versions)
 
 
 @require_GET
 @requires_member
-def activity(request: MemberRequest, pk: str) -> HttpResponse:
-    """Who did what with this partner, and why."""
-    partnership = _partnership(request, pk)
-    activities = (
-        Activity.objects.visible_to(request.member)
-        .filter(partner_id=partnership.partner_id)
-        .select_related("actor__user")
-        .order_by("-recorded_at")[:ACTIVITIES_MAX]
+def payouts(request: MemberRequest, pk: str) -> HttpResponse:
+    """What was paid, is on its way, or did not arrive."""
+    partnership = partnership_or_404(request, pk)
+    found = Paginator(payouts_of(request.member, partnership=partnership), PAGE_SIZE)
+    page = found.get_page(request.GET.get("page"))
+    payee = payee_of(partnership.partner)
+    return record_page(request, partnership, "payouts", page=page, payee=payee)
+
+
+@require_GET
+@requires_member
+def questions(request: MemberRequest, pk: str) -> HttpResponse:
+    """What was asked about its amounts."""
+    partnership = partnership_or_404(request, pk)
+    found = Paginator(questions_of(request.member, partnership=partnership), PAGE_SIZE)
+    page = found.get_page(request.GET.get("page"))
+    return record_page(request, partnership, "questions", page=page)
+
+
+@require_GET
+@requires_member
+def story(request: MemberRequest, pk: str) -> HttpResponse:
+    """All that both sides have agreed, paid and asked."""
+    partnership = partnership_or_404(request, pk)
+    return record_page(
+        request, partnership, "story", **_story(request, partnership, limit=STORY_WHOLE)
     )
-    return _page(request, partnership, "activity", activities=activities)
 
 
 @require_http_methods(["POST"])
 @requires(Member.Role.MANAGER)
 def state(request: MemberRequest, pk: str) -> HttpResponse:
     """Pause, resume or end; ending asks for a reason."""
-    partnership = _partnership(request, pk)
+    partnership = partnership_or_404(request, pk)
     reason = request.POST.get("reason", "")
     match request.POST.get("to"):
         case "paused":
@@ -125,7 +173,7 @@ def state(request: MemberRequest, pk: str) -> HttpResponse:
 @requires(Member.Role.MANAGER)
 def invitation(request: MemberRequest, pk: str) -> HttpResponse:
     """Invite the partner's first person to their own pages."""
-    partnership = _partnership(request, pk)
+    partnership = partnership_or_404(request, pk)
     email = request.POST.get("email", "").strip() or partnership.partner.email
     if not email:
         raise InvalidInput(_("An invitation needs an e-mail address."), field="email")
@@ -136,43 +184,69 @@ def invitation(request: MemberRequest, pk: str) -> HttpResponse:
     return redirect("console:partner", pk)
 
 
-def _partnership(request: MemberRequest, pk: str) -> Partnership:
-    own = Partnership.objects.visible_to(request.member).filter(
-        brand_id=request.member.organization_id
-    )
-    return get_object_or_404(own.select_related("partner", "program", "group"), pk=pk)
-
-
 def _letters_stay(member: Member) -> bool:
     """Whether letters wait to be passed on by hand, and this member may read them."""
     return not environment().smtp_url and member.may(Member.Role.OWNER)
 
 
 def _profile(request: MemberRequest, partnership: Partnership, key: str = "") -> HttpResponse:
-    first = partnership.links.filter(disabled_at=None).order_by("created_at").first()
-    new, whole = example_orders(partnership)
-    return _page(
+    period = period_until_today("30")
+    notes = PartnerNote.objects.visible_to(request.member).filter(partnership=partnership)
+    measure = measure_of(request.GET.get("measure", ""))
+    return record_page(
         request,
         partnership,
         "profile",
-        first_link=first,
-        first_address=link_url(first) if first else "",
+        period=period,
+        dates=period_text(period.first, period.last),
+        standing=standing_of(partnership, period),
+        measures=[(code, name, code == measure) for code, name in MEASURES.items()],
+        course=course_of(partnership, measure),
+        selling=selling_of(partnership, period),
+        agreement=agreement_of(partnership),
+        health=health_of([partnership])[partnership.pk],
+        notes=notes.select_related("author__user").order_by("-written_at")[:NOTES_MAX],
+        payee=payee_of(partnership.partner),
         codes=partnership.codes.filter(disabled_at=None).order_by("created_at"),
-        order_example=order_example(partnership.program, first, key, new) if first else "",
-        refund_example=refund_example(partnership.program, key, whole),
-        key=key,
-        figures=figures_of(partnership),
         letters_stay=_letters_stay(request.member),
-        latest=partnership.commissions.select_related("conversion").order_by("-occurred_at")[
-            :LATEST
-        ],
+        **_story(request, partnership, limit=STORY_SHORT),
+        **_beginning(partnership, key),
     )
+
+
+def _beginning(partnership: Partnership, key: str) -> dict[str, object]:
+    """For a partnership that has earned hardly anything yet: its link, and how to try it."""
+    latest = list(
+        partnership.commissions.select_related("conversion").order_by("-occurred_at")[:LATEST]
+    )
+    if len(latest) >= BEGINNER_COMMISSIONS and not key:
+        return {"begins": False}
+    first = partnership.links.filter(disabled_at=None).order_by("created_at").first()
+    new, whole = example_orders(partnership)
+    return {
+        "begins": True,
+        "latest": latest,
+        "first_link": first,
+        "first_address": link_url(first) if first else "",
+        "order_example": order_example(partnership.program, first, key, new) if first else "",
+        "refund_example": refund_example(partnership.program, key, whole),
+        "key": key,
+    }
+
+
+def _story(request: MemberRequest, partnership: Partnership, *, limit: int) -> dict[str, object]:
+    told = request.GET.get("story", "")
+    kind = told if told in KINDS else ""
+    return {
+        "story": story_of(partnership, request.member, kind=kind, limit=limit),
+        "story_kinds": [(code, name, code == kind) for code, name in KINDS.items()],
+    }
 
 
 def _links(
     request: MemberRequest, partnership: Partnership, link_form: NewLink, code_form: NewCode
 ) -> HttpResponse:
-    return _page(
+    return record_page(
         request,
         partnership,
         "links",
@@ -181,46 +255,3 @@ def _links(
         link_form=link_form,
         code_form=code_form,
     )
-
-
-def _page(
-    request: MemberRequest, partnership: Partnership, tab: str, **context: object
-) -> HttpResponse:
-    version = (
-        agreement_in_force(partnership, at=now())
-        or partnership.agreements.order_by("-version").first()
-    )
-    terms = terms_of(version) if version else None
-    return render(
-        request,
-        f"console/partners/{tab}.html",
-        {
-            "partnership": partnership,
-            "currency": partnership.program.currency,
-            "tabs": _tabs(partnership, tab),
-            "crumbs": [
-                (_("Partners"), reverse("console:partners")),
-                (partnership.partner.name, ""),
-            ],
-            "version": version,
-            "signed": signed_by(version) if version else "",
-            "clauses": sentences(terms) if terms else [],
-            "may_change": request.member.may(Member.Role.MANAGER),
-            "may_view": request.member.may(*VIEWING_ROLES),
-            **context,
-        },
-    )
-
-
-def _tabs(partnership: Partnership, current: str) -> list[tuple[str, str, bool]]:
-    """Label, address, and whether the reader is there."""
-    named = {
-        "profile": (_("Profile"), "console:partner"),
-        "links": (_("Links and codes"), "console:partner-links"),
-        "agreement": (_("Agreement"), "console:partner-agreement"),
-        "activity": (_("Activity"), "console:partner-activity"),
-    }
-    return [
-        (label, reverse(name, args=[partnership.pk]), tab == current)
-        for tab, (label, name) in named.items()
-    ]

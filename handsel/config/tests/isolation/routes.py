@@ -82,6 +82,10 @@ def _group(world: World) -> list[str]:
     return [world.bens.group_id]
 
 
+def _application(world: World) -> list[str]:
+    return [world.application.pk]
+
+
 def _event(world: World) -> list[str]:
     return [world.event.pk]
 
@@ -90,8 +94,17 @@ def _question(world: World) -> list[str]:
     return [world.question.pk]
 
 
+def _batch(world: World) -> list[str]:
+    return [world.batch.pk]
+
+
+def _payout(world: World) -> list[str]:
+    return [world.batch.pk, world.payout.pk]
+
+
 PARTNERS = ("manager",)
 MONEY = ("manager", "finance")
+PAYERS = ("finance",)
 
 PUBLIC_ROUTES = {
     "home": Route(OPEN),
@@ -130,12 +143,23 @@ CONSOLE_ROUTES = {
     "partner-link-new": Route(BRAND, _partner, acts=PARTNERS),
     "partner-code-new": Route(BRAND, _partner, acts=PARTNERS),
     "partner-agreement": Route(BRAND, _partner),
-    "partner-activity": Route(BRAND, _partner),
+    "partner-commissions": Route(BRAND, _partner),
+    "partner-payouts": Route(BRAND, _partner),
+    "partner-questions": Route(BRAND, _partner),
+    "partner-story": Route(BRAND, _partner),
+    "partner-note-new": Route(BRAND, _partner, acts=MONEY, body={"text": "Prefers e-mail."}),
+    "note-removal": Route(BRAND, lambda w: [w.note.pk], acts=MONEY),
     "partner-state": Route(BRAND, _partner, acts=PARTNERS),
     "partner-example-key": Route(BRAND, _partner, acts=PARTNERS),
     "partner-invitation": Route(BRAND, _partner, acts=PARTNERS),
     "partner-view": Route(BRAND, _partner, acts=MONEY),
     "viewing-leaving": Route(BRAND),
+    "applications": Route(BRAND),
+    "application-approvals": Route(BRAND, acts=PARTNERS),
+    "application-refusals": Route(BRAND, acts=PARTNERS),
+    "application": Route(BRAND, _application),
+    "application-approval": Route(BRAND, _application, acts=PARTNERS),
+    "application-refusal": Route(BRAND, _application, acts=PARTNERS),
     "links": Route(BRAND),
     "link-disabling": Route(BRAND, _link, acts=PARTNERS),
     "code-disabling": Route(BRAND, _code, acts=PARTNERS),
@@ -155,6 +179,25 @@ CONSOLE_ROUTES = {
     "question-withdrawal": Route(BRAND, _question, acts=MONEY),
     "question-withholding": Route(BRAND, _question, acts=MONEY),
     "question-release": Route(BRAND, _question, acts=MONEY),
+    "payouts": Route(BRAND),
+    "batch-proposal": Route(BRAND, acts=MONEY),
+    "batch": Route(BRAND, _batch),
+    "batch-choice": Route(BRAND, _batch, acts=PAYERS),
+    "batch-approval": Route(BRAND, _batch, acts=PAYERS),
+    "batch-discarding": Route(BRAND, _batch, acts=MONEY),
+    "batch-preview": Route(BRAND, _batch),
+    "batch-file": Route(BRAND, _batch, acts=PAYERS),
+    "bank-file": Route(BRAND, lambda w: [w.batch.pk, w.bank_file.pk], reads=PAYERS),
+    "batch-confirmation": Route(BRAND, _batch, acts=PAYERS),
+    "payout": Route(BRAND, _payout),
+    "payout-clearing": Route(BRAND, _payout, acts=PAYERS),
+    "payout-delay": Route(BRAND, _payout, acts=PAYERS),
+    "payout-drop": Route(BRAND, _payout, acts=PAYERS),
+    "payout-restoration": Route(BRAND, _payout, acts=PAYERS),
+    "payout-payment": Route(BRAND, _payout, acts=PAYERS),
+    "payout-failure": Route(BRAND, _payout, acts=PAYERS),
+    "payout-return": Route(BRAND, _payout, acts=PAYERS),
+    "settings-payouts": Route(BRAND, acts=PAYERS, reads=MONEY),
     "conversions": Route(BRAND),
     "conversion": Route(BRAND, _conversion),
     "events": Route(BRAND),
@@ -169,6 +212,9 @@ CONSOLE_ROUTES = {
     "tracking-secret": Route(BRAND, acts=PARTNERS),
     "settings": Route(BRAND, acts=()),
     "settings-program": Route(BRAND, acts=PARTNERS),
+    "settings-page": Route(BRAND, acts=PARTNERS),
+    "settings-page-publication": Route(BRAND, acts=PARTNERS),
+    "settings-page-preview": Route(BRAND),
     "members": Route(BRAND, acts=()),
     "member-role": Route(BRAND, lambda w: [w.vic.pk], acts=(), body={"role": "finance"}),
     "member-disabling": Route(BRAND, lambda w: [w.vic.pk], acts=()),
@@ -180,6 +226,8 @@ CONSOLE_ROUTES = {
 
 PORTAL_ROUTES = {
     "home": Route(PARTNER),
+    "activity": Route(PARTNER),
+    "agreements": Route(PARTNER),
     "agreement": Route(PARTNER, _agreement),
     "agreement-acceptance": Route(PARTNER, _agreement, acts=PARTNERS),
     "earnings": Route(PARTNER),

@@ -8,14 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.utils.timezone import localdate
+
 from handsel.api.models import KeptAnswer
 from handsel.cast import TERMS, member_of
 from handsel.clicks.services import ClickRow, make_partitions, store_clicks
 from handsel.commissions.models import Commission
-from handsel.commissions.services import evaluate_due
+from handsel.commissions.services import approve_commission, evaluate_due
 from handsel.conversions.models import Touch
+from handsel.engine.terms import digest
 from handsel.environment import environment
 from handsel.ids import to_uuid
+from handsel.insights.models import PartnerNote
+from handsel.insights.services import write_note
 from handsel.intake.models import InboxEvent
 from handsel.intake.services import receive
 from handsel.ledger.seal import seal_new
@@ -25,8 +30,20 @@ from handsel.organizations.models import ApiKey, Invitation, Member, Organizatio
 from handsel.organizations.services import create_api_key, invite_member
 from handsel.partnerships.models import Partnership
 from handsel.partnerships.services import accept_agreement
+from handsel.payouts.models import BankFile, Batch, Payout
+from handsel.payouts.payers import change_payer
+from handsel.payouts.services import (
+    approve_batch,
+    clear_payout,
+    export_batch,
+    propose_batch,
+    set_payee,
+)
 from handsel.programs.models import Program
+from handsel.programs.page import change_page, publish_page
 from handsel.programs.services import create_program
+from handsel.recruiting.models import Application
+from handsel.recruiting.services import Asked, apply
 from handsel.relations.models import Question
 from handsel.relations.services import ask
 from handsel.tracking import click_id
@@ -66,7 +83,12 @@ class World:
     invitation: Invitation
     colleague: Invitation
     lost: Touch
+    batch: Batch
+    payout: Payout
+    bank_file: BankFile
     code: str
+    application: Application
+    note: PartnerNote
 
     def staff(self, side: str) -> dict[str, Member]:
         """The people of Acme (`brand`) or of Ben's blog (`partner`), by role."""
@@ -101,7 +123,9 @@ def build() -> World:
     # Ben was clicked, and Cleo's code came before it: her commission, and his touch in vain.
     _order(program, bens, "order-cleo-2", codes=["CLEO10"])
     _order(dans.program, dans, "order-rival")
+    _order(program, bens, "order-paid")
     evaluate_due()
+    batch = _batch(program, bens, ada, ben)
     seal_new()
     KeptAnswer.objects.create(organization=acme, key="order-7741", status=201, body="{}")
     key, _text = create_api_key(ada, name="Okapi key", scopes=[ApiKey.Scope.READ])
@@ -123,18 +147,50 @@ def build() -> World:
         cleos=cleos,
         link=bens.links.get(),
         event=event,
-        commission=Commission.objects.get(partnership=bens),
-        question=ask(
-            Commission.objects.get(partnership=bens), text="Where is my Okapi?", actor=ben
-        ),
+        commission=_commission("order-7741"),
+        question=ask(_commission("order-7741"), text="Where is my Okapi?", actor=ben),
         key=key,
         invitation=invite_member(
             bens.partner, email="olga@okapi.example", role="viewer", actor=ben
         ),
         colleague=invite_member(acme, email="pia@okapi.example", role="viewer", actor=ada),
         code=bens.codes.get().pk,
+        application=_apply(program, ada),
+        note=write_note(bens, text="Okapi prefers letters.", actor=ada),
+        batch=batch,
+        payout=batch.payouts.get(),
+        bank_file=batch.files.get(),
         lost=Touch.objects.get(partnership=bens, conversion__order_reference="order-cleo-2"),
     )
+
+
+def _apply(program: Program, actor: Member) -> Application:
+    """Somebody has read the program's page and asks to be taken in."""
+    words = {"slug": program.slug, "headline": "Share", "pitch": "Wool.", "reader": "Ada"}
+    wishes = {"kinds_wanted": [], "countries_wanted": [], "reach_min": 0, "answer_days": 3}
+    change_page(program.pk, **words, **wishes, loved=[], forbidden=[], actor=actor)  # type: ignore[arg-type]
+    publish_page(program.pk, actor=actor)
+    asked = Asked("Okapina", "o@okapi.example", "@okapina", "content", "NO", "Okapi wool.")
+    application = apply(program.pk, asked, terms_digest=digest(TERMS))
+    assert application is not None
+    return application
+
+
+def _commission(reference: str) -> Commission:
+    return Commission.objects.get(conversion__order_reference=reference)
+
+
+def _batch(program: Program, partnership: Partnership, ada: Member, ben: Member) -> Batch:
+    """What Ben earned with one order, approved and in a file for the bank."""
+    approve_commission(_commission("order-paid").pk, actor=ada)
+    set_payee(partnership.partner, holder_name="Okapi Ltd", iban="NO9386011117947", actor=ben)
+    change_payer(program, name="Zebrafink", iban="DE89370400440532013000", actor=ada)
+    Program.objects.filter(pk=program.pk).update(payout_net_days=0)
+    batch = propose_batch(program, pays_on=localdate() + timedelta(days=1), actor=ada)
+    clear_payout(batch.payouts.get().pk, actor=ada)
+    approve_batch(batch.pk, actor=ada)
+    export_batch(batch.pk, rail="sepa", actor=ada)
+    return batch
 
 
 def _program(brand: Organization, owner: Member, name: str) -> Program:
