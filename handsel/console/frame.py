@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from handsel.console.payouts_due import batches_due
 from handsel.intake.models import InboxEvent
 from handsel.organizations.access import MemberRequest
 from handsel.organizations.models import Member
@@ -86,6 +87,13 @@ def _sections(member: Member, program: Program | None) -> tuple[Section, ...]:
                     reverse("console:questions"),
                     "message-circle-question-mark",
                     open_questions(program, member).count() or None,
+                    due=True,
+                ),
+                Entry(
+                    _("Payouts"),
+                    reverse("console:payouts"),
+                    "wallet",
+                    batches_due(program, member).count() or None,
                     due=True,
                 ),
                 Entry(_("Conversions"), reverse("console:conversions"), "shopping-bag"),

@@ -62,6 +62,10 @@ ENTRIES: dict[str, Promise] = {
     "commission-adjusted": gettext_lazy("Commission adjusted"),
     "commission-approved": gettext_lazy("Commission approved"),
     "commission-declined": gettext_lazy("Commission declined"),
+    "payout-queued": gettext_lazy("Payout approved"),
+    "payout-paid": gettext_lazy("Payout paid"),
+    "payout-failed": gettext_lazy("Payout failed"),
+    "payout-returned": gettext_lazy("Payout came back"),
 }
 
 

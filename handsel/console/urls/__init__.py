@@ -1,6 +1,6 @@
 """Addresses of the console, one module a resource."""
 
-from handsel.console.urls import money, partners, program, questions, reading
+from handsel.console.urls import money, partners, payouts, program, questions, reading
 
 app_name = "console"
 
@@ -8,6 +8,7 @@ urlpatterns = [
     *reading.urlpatterns,
     *partners.urlpatterns,
     *money.urlpatterns,
+    *payouts.urlpatterns,
     *program.urlpatterns,
     *questions.urlpatterns,
 ]

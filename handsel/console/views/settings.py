@@ -21,6 +21,7 @@ def tabs(current: str) -> list[tuple[str, str, bool]]:
     """Label, address, and whether the reader is there."""
     named = {
         "settings": _("Organization and program"),
+        "settings-payouts": _("Payouts"),
         "members": _("Members"),
         "keys": _("API keys"),
         "letters": _("Letters"),
