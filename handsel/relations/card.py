@@ -12,7 +12,13 @@ from handsel.conversions.models import Touch
 from handsel.organizations.models import Member
 from handsel.organizations.viewing import Reader
 from handsel.programs.models import Program
-from handsel.relations.forms import AnswerForm, AskForm, AskMissedForm, MessageForm
+from handsel.relations.forms import (
+    AnswerForm,
+    AskForm,
+    AskMissedForm,
+    AskPartnerForm,
+    MessageForm,
+)
 from handsel.relations.models import Question
 from handsel.relations.queries import question_on, questions_of
 from handsel.relations.thread import Thread, thread_of
@@ -74,13 +80,14 @@ def card_on(commission: Commission, reader: Reader, area: Area, form: Form | Non
         return card_of(question, reader, area, on_receipt=True)
     name = "console:question-new" if area == "console" else "portal:question-new"
     other = commission.partner if area == "console" else commission.brand
+    empty = AskPartnerForm if area == "console" else AskForm
     may_act = reader.may(*ACTORS)
     return Card(
         area=area,
         program=commission.program,
         thread=None,
         answerer=other.name,
-        forms={"ask": form or AskForm()} if may_act else {},
+        forms={"ask": form or empty()} if may_act else {},
         ask_url=reverse(name, args=[commission.pk]),
         on_receipt=True,
         may_act=may_act,

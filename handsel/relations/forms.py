@@ -10,6 +10,7 @@ from handsel.relations.services.answer import LOOKING
 from handsel.relations.services.writing import TEXT_MAX
 
 Subject = Question.Subject
+OF_OTHER_FORMS = {Subject.NOT_CREDITED, Subject.UNCLEAR}
 
 
 class Text(forms.CharField):
@@ -25,9 +26,16 @@ class AskForm(forms.Form):
     prefix = "ask"
     subject = forms.ChoiceField(
         label=_("What seems wrong?"),
-        choices=[(s.value, s.label) for s in Subject if s != Subject.NOT_CREDITED],
+        choices=[(s.value, s.label) for s in Subject if s not in OF_OTHER_FORMS],
     )
     text = Text(label=_("Say it in a sentence or two"))
+
+
+class AskPartnerForm(forms.Form):
+    """What a brand asks its partner: it knows the sum, and asks about the rest."""
+
+    prefix = "ask"
+    text = Text(label=_("What would you like to know?"))
 
 
 class AskMissedForm(forms.Form):

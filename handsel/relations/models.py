@@ -44,6 +44,7 @@ class Question(models.Model):
         WRONG_RATE = "wrong_rate", _("Another rate was agreed")
         WRONGLY_TAKEN = "wrongly_taken", _("It was declined or taken back wrongly")
         NOT_CREDITED = "not_credited", _("The order should be credited to us")
+        UNCLEAR = "unclear", _("Something about the order is unclear")
         OTHER = "other", pgettext_lazy("question", "Something else")
 
     id = IdField("que")

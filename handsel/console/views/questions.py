@@ -18,7 +18,7 @@ from handsel.console.views.commissions import own_commissions
 from handsel.organizations.access import MemberRequest, requires, requires_member
 from handsel.programs.models import Program
 from handsel.relations.card import ACTORS, card_of, card_on
-from handsel.relations.forms import AnswerForm, AskForm, MessageForm
+from handsel.relations.forms import AnswerForm, AskPartnerForm, MessageForm
 from handsel.relations.models import Question
 from handsel.relations.queries import open_questions, questions_of
 from handsel.relations.services import answer as answer_question
@@ -65,7 +65,7 @@ def question(request: MemberRequest, pk: str) -> HttpResponse:
 def new(request: MemberRequest, pk: str) -> HttpResponse:
     """Ask the partner about a commission."""
     found = get_object_or_404(own_commissions(request).select_related("program", "partner"), pk=pk)
-    form = AskForm(request.POST or None)
+    form = AskPartnerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with said_by_form(form):
             asked = ask(found, **form.cleaned_data, actor=request.member)

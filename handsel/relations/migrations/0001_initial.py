@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', handsel.rows.fields.IdField('que', editable=False, primary_key=True, serialize=False)),
                 ('side', models.CharField(choices=[('brand', 'Brand'), ('partner', 'Partner')], max_length=8)),
-                ('subject', models.CharField(choices=[('too_low', 'The amount is too low'), ('part_missing', 'Part of the order is missing'), ('wrong_rate', 'Another rate was agreed'), ('wrongly_taken', 'It was declined or taken back wrongly'), ('not_credited', 'The order should be credited to us'), ('other', 'Something else')], max_length=16)),
+                ('subject', models.CharField(choices=[('too_low', 'The amount is too low'), ('part_missing', 'Part of the order is missing'), ('wrong_rate', 'Another rate was agreed'), ('wrongly_taken', 'It was declined or taken back wrongly'), ('not_credited', 'The order should be credited to us'), ('unclear', 'Something about the order is unclear'), ('other', 'Something else')], max_length=16)),
                 ('state', models.CharField(choices=[('open', 'Waits for an answer'), ('answered', 'Answered'), ('settled', 'Settled'), ('withdrawn', 'Withdrawn')], default='open', max_length=10)),
                 ('asked_minor', models.BigIntegerField(blank=True, null=True)),
                 ('currency', models.CharField(max_length=3)),

@@ -27,8 +27,7 @@ def ask(about: Commission | Touch, *, text: str, actor: Member, subject: str = "
     unknown subject.
     """
     text = given_text(text)
-    default = Subject.OTHER if isinstance(about, Commission) else Subject.NOT_CREDITED
-    subject = subject or default
+    subject = subject or _usual_subject(about, actor)
     if subject not in Subject.values:
         raise InvalidInput(
             _("“%(subject)s” is not a reason to ask.") % {"subject": subject},
@@ -44,6 +43,12 @@ def ask(about: Commission | Touch, *, text: str, actor: Member, subject: str = "
     write(question, actor, QuestionMessage.Kind.ASKED, text, promise=question.answer_due_on)
     record("question.asked", question, actor=actor, data=_data(question))
     return question
+
+
+def _usual_subject(about: Commission | Touch, actor: Member) -> Subject:
+    if actor.organization_id == about.brand_id:
+        return Subject.UNCLEAR
+    return Subject.OTHER if isinstance(about, Commission) else Subject.NOT_CREDITED
 
 
 def _locked_partnership(about: Commission | Touch) -> Partnership:

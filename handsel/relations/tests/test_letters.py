@@ -4,6 +4,7 @@ from handsel.cast import member_of
 from handsel.mail.models import Letter
 from handsel.organizations.models import Member
 from handsel.relations.services import answer, ask, settle
+from handsel.relations.tests.conftest import due_in
 from handsel.rows.scope import seen_by
 
 pytestmark = pytest.mark.usefixtures("outbox")
@@ -32,12 +33,13 @@ def test_an_answer_goes_to_the_partner_in_their_language(question, ada, ben):
     ben.user.language = "sv"
     ben.user.save()
     with seen_by([ada.organization_id]):
-        answer(question.pk, outcome="corrected", text="Sorry, 12 % it is.", actor=ada)
+        answer(question.pk, outcome="looking", text="We ask.", actor=ada, due_on=due_in(5))
 
     letter = Letter.objects.get()
     assert letter.to == ben.user.email
-    assert f"/portal/questions/{question.pk}/" in letter.text
-    assert "Sorry, 12 % it is." in letter.text
+    assert f"/portal/earnings/questions/{question.pk}/" in letter.text
+    assert "We ask." in letter.text
+    assert "20 okt. 2030" in letter.subject
 
 
 def test_a_partner_without_people_is_written_to_at_its_address(commission, ada, bens):
