@@ -13,6 +13,7 @@ from handsel.organizations.access import MemberRequest
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
 from handsel.programs.models import Program
+from handsel.recruiting.queries import waiting_applications
 from handsel.relations.queries import open_questions
 from handsel.ui.navigation import Choice, Entry, Section, Switcher, Viewer, mark_current
 
@@ -77,6 +78,13 @@ def _sections(member: Member, program: Program | None) -> tuple[Section, ...]:
             (
                 Entry(_("Overview"), reverse("console:overview"), "layout-dashboard"),
                 Entry(_("Partners"), reverse("console:partners"), "users", partners.count()),
+                Entry(
+                    _("Applications"),
+                    reverse("console:applications"),
+                    "user-plus",
+                    waiting_applications(program, member).count() or None,
+                    due=True,
+                ),
             )
         ),
         Section(

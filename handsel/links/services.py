@@ -13,6 +13,7 @@ from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
 from handsel.programs.models import Program
 from handsel.programs.services import leads_to
+from handsel.rows.scope import as_system
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,79}")
 CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{2,39}")
@@ -132,6 +133,19 @@ def free_code_for(name: str, program: Program) -> str:
     return next(c for n in range(10_000) if (c := f"{base}{n or ''}") not in taken)
 
 
+def free_slug_for(name: str) -> str:
+    """A link's name that nobody has yet, made from a name; another may still take it first."""
+    base = _slug_base(name)
+    with as_system():  # other brands' links are not to be seen, and take names all the same
+        taken = set(Link.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    return base if base not in taken else f"{base}-{secrets.token_hex(2)}"
+
+
+def _slug_base(name: str) -> str:
+    base = slugify(name)[:40].strip("-")
+    return base if len(base) >= 2 and base not in RESERVED else f"go-{secrets.token_hex(3)}"
+
+
 def _refuse_foreign(url: str, domains: list[str]) -> None:
     if not leads_to(url, domains):
         raise DestinationNotAllowed(
@@ -161,8 +175,7 @@ def _with_slug(slug: str, fields: dict[str, object]) -> Link:
 
 
 def _with_free_slug(name: str, fields: dict[str, object]) -> Link:
-    base = slugify(name)[:40].strip("-")
-    base = base if len(base) >= 2 and base not in RESERVED else f"go-{secrets.token_hex(3)}"
+    base = _slug_base(name)
     for slug in (base, f"{base}-{secrets.token_hex(2)}", f"{base}-{secrets.token_hex(6)}"):
         try:
             return _with_slug(slug, fields)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from handsel.public.views import home, invitations, preferences, program, start
+from handsel.public.views import check, home, invitations, preferences, program, start
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("p/<slug:slug>/application/", program.application, name="program-application"),
     path("p/<slug:slug>/thanks/", program.thanks, name="program-thanks"),
     path("applications/<str:token>/", program.own_application, name="application"),
+    path("check/", check.check, name="check"),
     path("start/<str:token>/", start.you, name="start-you"),
     path("start/<str:token>/goal/", start.goal, name="start-goal"),
     path("start/<str:token>/program/", start.program, name="start-program"),

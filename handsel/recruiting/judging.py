@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from django.db.models import Q
+from django.utils.timezone import localdate
+
+from handsel.clock import now
 from handsel.engine.values import Step
+from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
 from handsel.programs.models import Program, ProgramPage
 from handsel.recruiting.models import Application
@@ -61,6 +66,27 @@ class Known:
     by_host: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Judged:
+    """An application beside what helps to judge it."""
+
+    application: Application
+    fit: Fit
+    signals: Sequence[Step]
+    late: bool
+
+
+def judged(program: Program, member: Member | None, rows: Sequence[Application]) -> list[Judged]:
+    """All of a list at once: partners, and other applications, are read once."""
+    page = ProgramPage.objects.visible_to(member).filter(program=program).first()
+    known, others = known_partners(program, member), _others(program, member, rows)
+    today = localdate(now())
+    return [
+        Judged(row, fit_of(row, page), signals_of(row, known, others), row.is_late(today))
+        for row in rows
+    ]
+
+
 def fit_of(application: Application, page: ProgramPage | None) -> Fit:
     """Each wish that the page names; none when it names none."""
     wishes = []
@@ -75,10 +101,12 @@ def fit_of(application: Application, page: ProgramPage | None) -> Fit:
     return Fit(wishes)
 
 
-def known_partners(program: Program) -> Known:
+def known_partners(program: Program, member: Member | None) -> Known:
     """For `signals_of`: read once for a whole list."""
-    rows = Partnership.objects.filter(program=program).values_list(
-        "partner__name", "partner__email", "partner__site_url"
+    rows = (
+        Partnership.objects.visible_to(member)
+        .filter(program=program)
+        .values_list("partner__name", "partner__email", "partner__site_url")
     )
     known = Known({}, {}, {})
     for name, email, site_url in rows:
@@ -150,6 +178,16 @@ def _shared_with_applicants(application: Application, others: Iterable[Applicati
         latest = max(declined).date()
         signals.append(Step(code="declined_before", params={"declined_on": str(latest)}))
     return signals
+
+
+def _others(
+    program: Program, member: Member | None, rows: Sequence[Application]
+) -> list[Application]:
+    """The program's applications that share an address with one of these."""
+    emails = {row.email for row in rows}
+    networks = {row.asked_from for row in rows} - {""}
+    sharing = Q(email__in=emails) | Q(asked_from__in=networks)
+    return list(Application.objects.visible_to(member).filter(sharing, program=program))
 
 
 def _domain(email: str) -> str:

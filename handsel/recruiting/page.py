@@ -9,10 +9,13 @@ from handsel.engine.terms import Clause, Terms, digest, sentences
 from handsel.organizations.models import Member
 from handsel.programs.models import Program, ProgramPage
 from handsel.programs.queries import first_group, terms_of, terms_version
-from handsel.recruiting.earnings import Record, record_of
+from handsel.recruiting.earnings import CLICK_RATE_PERCENT, Record, record_of
 from handsel.recruiting.histogram import Histogram, histogram
 from handsel.recruiting.wording import Fact, Question, deal_facts, questions
 from handsel.rows.scope import as_system
+
+READERS = range(500, 100_001, 500)
+READERS_USUAL = 20_000
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,26 @@ class PublicPage:
     def drawing(self) -> Histogram | None:
         spread = self.record.spread
         return histogram(spread, self.record.currency) if spread else None
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What so many readers a month would likely bring; `range` is None when nobody knows."""
+
+    readers: int
+    range: tuple[int, int] | None
+    click_rate_percent: int = CLICK_RATE_PERCENT
+    least: int = READERS.start
+    most: int = READERS[-1]
+    step: int = READERS.step
+
+
+def guess_of(record: Record, readers: str) -> Guess:
+    """For a number as the slider sends it; whatever makes no sense is the usual one."""
+    digits = readers.isascii() and readers.isdigit() and len(readers) < 10
+    wanted = int(readers) if digits else READERS_USUAL
+    within = min(max(wanted, READERS.start), READERS[-1])
+    return Guess(within, record.range_for(within))
 
 
 def published_page(slug: str) -> PublicPage | None:

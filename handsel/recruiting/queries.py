@@ -1,18 +1,21 @@
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from handsel.organizations.models import Member
 from handsel.programs.models import Program
 from handsel.recruiting.models import Application
+from handsel.rows.querysets import OwnedQuerySet
 
 Status = Application.Status
 
 
-def applications_of(member: Member | None, program: Program) -> "QuerySet[Application]":
+def applications_of(member: Member | None, program: Program | None) -> "OwnedQuerySet[Application]":
     """All of a program's applications that a member may see."""
     return Application.objects.visible_to(member).filter(program=program)
 
 
-def waiting_applications(program: Program, member: Member | None) -> "QuerySet[Application]":
+def waiting_applications(
+    program: Program | None, member: Member | None
+) -> "OwnedQuerySet[Application]":
     """Those that wait for an answer, the first due (`due_on`) first."""
     waiting = applications_of(member, program).filter(status=Status.WAITING)
     return waiting.order_by("due_on", "created_at", "pk")

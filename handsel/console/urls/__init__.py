@@ -1,6 +1,6 @@
 """Addresses of the console, one module a resource."""
 
-from handsel.console.urls import money, partners, payouts, program, questions, reading
+from handsel.console.urls import applications, money, partners, payouts, program, questions, reading
 
 app_name = "console"
 
@@ -10,5 +10,6 @@ urlpatterns = [
     *money.urlpatterns,
     *payouts.urlpatterns,
     *program.urlpatterns,
+    *applications.urlpatterns,
     *questions.urlpatterns,
 ]

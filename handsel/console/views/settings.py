@@ -22,6 +22,7 @@ def tabs(current: str) -> list[tuple[str, str, bool]]:
     named = {
         "settings": _("Organization and program"),
         "settings-payouts": _("Payouts"),
+        "settings-page": _("Program page"),
         "members": _("Members"),
         "keys": _("API keys"),
         "letters": _("Letters"),

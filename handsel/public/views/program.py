@@ -1,7 +1,5 @@
 """A program as strangers find it: its deal, its record, its terms; and applying for it."""
 
-from dataclasses import dataclass
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
@@ -11,25 +9,12 @@ from handsel.clock import now
 from handsel.engine.working_days import working_days_after
 from handsel.public.addresses import network_of
 from handsel.public.forms.application import ApplicationForm
-from handsel.recruiting.earnings import CLICK_RATE_PERCENT
 from handsel.recruiting.letters import pk_in
 from handsel.recruiting.models import Application
-from handsel.recruiting.page import PublicPage, published_page
+from handsel.recruiting.page import PublicPage, guess_of, published_page
 from handsel.recruiting.services import Asked, TooManyApplications, apply, withdraw_application
 from handsel.rows.scope import as_system
 from handsel.ui.refusals import said_by_form
-
-READERS = range(500, 100_001, 500)
-READERS_USUAL = 20_000
-
-
-@dataclass(frozen=True)
-class Guess:
-    """What so many readers a month would likely bring, in minor units; None when nobody knows."""
-
-    readers: int
-    range: tuple[int, int] | None
-    click_rate_percent: int = CLICK_RATE_PERCENT
 
 
 @require_GET
@@ -37,7 +22,7 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
     """The page. With `?readers=` its estimate is for so many; HTMX gets that part alone."""
     page = _page(slug)
     if getattr(request, "htmx", False):
-        return render(request, "public/program/_guess.html", _context(request, page))
+        return render(request, "public/program/_guess.html", _shown(request, page))
     return _rendered(request, page, ApplicationForm(version=page.version, auto_id="apply-%s"))
 
 
@@ -105,20 +90,12 @@ def _apply(request: HttpRequest, page: PublicPage, form: ApplicationForm) -> Non
     )
 
 
-def _context(request: HttpRequest, page: PublicPage) -> dict[str, object]:
-    readers = _readers(request.GET.get("readers", ""))
-    guess = Guess(readers, page.record.range_for(readers))
-    return {"page": page, "guess": guess, "readers": READERS}
-
-
 def _rendered(
     request: HttpRequest, page: PublicPage, form: ApplicationForm, status: int = 200
 ) -> HttpResponse:
-    words = {**_context(request, page), "form": form}
+    words = {**_shown(request, page), "form": form}
     return render(request, "public/program/page.html", words, status=status)
 
 
-def _readers(text: str) -> int:
-    """A number of readers within the slider's reach; whatever makes no sense is the usual one."""
-    wanted = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else READERS_USUAL
-    return min(max(wanted, READERS.start), READERS[-1])
+def _shown(request: HttpRequest, page: PublicPage) -> dict[str, object]:
+    return {"page": page, "guess": guess_of(page.record, request.GET.get("readers", ""))}
