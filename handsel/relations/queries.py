@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from handsel.commissions.models import Commission
 from handsel.partnerships.models import Partnership
@@ -60,16 +60,23 @@ def question_on(commission: Commission, member: ActsFor) -> Question | None:
     return found
 
 
-def questions_on(commissions: Iterable[Commission], member: ActsFor) -> dict[str, Question]:
-    """By the commission's id, in one statement: for badges in lists."""
-    keys = {(c.partnership_id, c.conversion_id): c.pk for c in commissions}
-    rows = Question.objects.visible_to(member).filter(
-        conversion__in={conversion for _partnership, conversion in keys}
+def with_open_questions(commissions: "QuerySet[Commission]") -> "QuerySet[Any]":
+    """The same rows, each with `is_questioned`: whether an answer about it is waited for."""
+    asked = Question.objects.filter(
+        partnership=OuterRef("partnership"), conversion=OuterRef("conversion"), state=State.OPEN
     )
-    pairs = ((keys.get((q.partnership_id, q.conversion_id)), q) for q in rows)
-    return {pk: question for pk, question in pairs if pk}
+    return commissions.annotate(is_questioned=Exists(asked))
 
 
 def _asked_by_side_of(member: ActsFor) -> Q:
     mine = member.organization_id
     return Q(side="brand", brand_id=mine) | Q(side="partner", partner_id=mine)
+
+
+def asked_about(commissions: Iterable[str], member: ActsFor) -> set[str]:
+    """Those of the commissions, by id, about which something is still to be said."""
+    waiting = (State.OPEN, State.ANSWERED)
+    rows = Question.objects.visible_to(member).filter(
+        commission__in=list(commissions), state__in=waiting
+    )
+    return {str(pk) for pk in rows.values_list("commission_id", flat=True)}

@@ -40,6 +40,13 @@ def test_the_queue_counts_what_waits_and_marks_what_is_overdue(as_ada, question)
     assert "Overdue" in page(as_ada, "questions")
 
 
+def test_a_questioned_commission_is_marked_in_the_list(as_ada, commission, ben):
+    assert "Question open" not in page(as_ada, "commissions")
+    ask(commission, text="Why?", actor=ben)
+
+    assert "Question open" in page(as_ada, "commissions")
+
+
 def test_what_is_answered_is_with_the_partner_then(as_ada, question):
     response = answer(as_ada, question)
 

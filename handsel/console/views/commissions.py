@@ -16,6 +16,7 @@ from handsel.console.needs import RECEIPT_READ
 from handsel.console.paging import slice_of
 from handsel.organizations.access import MemberRequest, requires_member
 from handsel.organizations.models import Member
+from handsel.relations.queries import with_open_questions
 from handsel.rows.querysets import SharedQuerySet
 
 DECIDERS = (Member.Role.MANAGER, Member.Role.FINANCE)
@@ -29,9 +30,10 @@ def commissions(request: MemberRequest) -> HttpResponse:
     mine = own_commissions(request)
     filters = CommissionFilters(request.GET)
     found = filters.narrow(mine.filter(program=program))
+    rows = with_open_questions(found.select_related("partner", "conversion"))
     context = {
         "filters": filters,
-        "slice": slice_of(found.select_related("partner", "conversion"), "occurred_at", request),
+        "slice": slice_of(rows, "occurred_at", request),
         "totals": totals(found),
         "may_decide": request.member.may(*DECIDERS),
     }

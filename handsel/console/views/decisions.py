@@ -17,6 +17,7 @@ from handsel.commissions.services import (
 )
 from handsel.console.views.commissions import DECIDERS, own_commissions
 from handsel.organizations.access import MemberRequest, requires
+from handsel.relations.queries import with_open_questions
 
 
 @require_POST
@@ -71,7 +72,7 @@ def _decided(
     rows = own_commissions(request)
     decide(get_object_or_404(rows, pk=pk))
     if request.htmx:
-        row = rows.select_related("partner", "conversion").get(pk=pk)
+        row = with_open_questions(rows.select_related("partner", "conversion")).get(pk=pk)
         context = {"commission": row, "may_decide": True}
         return render(request, "console/commissions/_row.html", context)
     messages.success(request, said)

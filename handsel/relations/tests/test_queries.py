@@ -2,13 +2,14 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from handsel.cast import member_of
+from handsel.commissions.models import Commission
 from handsel.relations.models import Question, QuestionMessage
 from handsel.relations.queries import (
     answered_questions,
     open_questions,
     question_on,
     questions_of,
-    questions_on,
+    with_open_questions,
 )
 from handsel.relations.services import answer, ask
 from handsel.rows.scope import seen_by
@@ -38,10 +39,14 @@ def test_what_is_due_first_comes_first(question, missed, program, ben, ada, pass
     assert [q.pk for q in open_questions(program, ada)] == [question.pk, later.pk]
 
 
-def test_receipts_and_lists_find_the_thread(question, commission, ada, django_assert_num_queries):
+def test_receipts_and_lists_find_the_thread(question, commission, missed, ada, ben):
+    rows = with_open_questions(Commission.objects.all())
+    questioned = rows.filter(is_questioned=True)
     assert question_on(commission, ada) == question
-    with django_assert_num_queries(1):
-        assert questions_on([commission], ada) == {commission.pk: question}
+    assert [row.pk for row in questioned.all()] == [commission.pk]
+
+    answer(question.pk, outcome="explained", text="See §2.", actor=ada)
+    assert not questioned.all()
 
 
 def test_others_see_nothing_of_it(question, commission, mallory, cleo, program):
