@@ -27,7 +27,7 @@ up: env
 
 # A year of real orders with simulated partners, in a folder of its own; loaded the first time.
 demo: env
-	@test -e $(DEMO)/loaded || { $(BIN)/handsel import --data $(DEMO) orders && touch $(DEMO)/loaded; }
+	@$(BIN)/handsel demo load --port $(PORT) --data $(DEMO)
 	@exec $(BIN)/handsel up --port $(PORT) --data $(DEMO)
 
 # Pictures of the pages, as a newcomer sees them: docs/pictures and build/pictures.

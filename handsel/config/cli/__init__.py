@@ -2,7 +2,7 @@
 
 import typer
 
-from handsel.config.cli import imports
+from handsel.config.cli import demo, imports
 from handsel.config.cli.backup import backup, restore
 from handsel.config.cli.doctor import doctor
 from handsel.config.cli.groups import RefusingGroup
@@ -85,3 +85,4 @@ app.command()(backup)
 app.command()(restore)
 app.command()(verify)
 app.add_typer(imports.app, name="import")
+app.add_typer(demo.app, name="demo")

@@ -20,12 +20,14 @@ NOT_SOLD = ("AMAZONFEE", "BANK CHARGES", "CRUK", "D", "S", "B")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of an invoice. `amount_minor` is quantity times price, rounded once."""
+    """A line of an invoice. `amount_minor` is quantity times price, rounded once; `name` is as the
+    shop spelled it, in capitals."""
 
     line_id: str
     sku: str
     quantity: int
     amount_minor: int
+    name: str = ""
 
     @property
     def is_shipping(self) -> bool:
@@ -52,7 +54,8 @@ class Invoice:
 _LINES = """
     SELECT invoice_no, file_row_number, trim(upper(stock_code)), abs(quantity),
            CAST(round(abs(quantity) * CAST(unit_price AS DECIMAL(18, 3)) * 100, 0) AS BIGINT),
-           customer_id, country, min(invoice_date) OVER (PARTITION BY invoice_no)
+           customer_id, country, min(invoice_date) OVER (PARTITION BY invoice_no),
+           coalesce(trim(description), '')
       FROM read_parquet($path, file_row_number = true)
      WHERE regexp_matches(invoice_no, '^C?[0-9]+$')
        AND (quantity < 0) = (invoice_no LIKE 'C%')
@@ -68,13 +71,13 @@ def read_invoices(path: Path = ORDERS) -> Iterator[Invoice]:
         rows = connection.execute(_LINES, {"path": str(path), "not_sold": list(NOT_SOLD)})
         number, head, lines = "", None, list[Line]()
         while batch := rows.fetchmany(20_000):
-            for invoice_no, row, sku, quantity, amount_minor, customer, country, at in batch:
+            for invoice_no, row, sku, quantity, amount, customer, country, at, name in batch:
                 if invoice_no != number and head is not None:
                     yield Invoice(*head, tuple(lines))
                     lines = []
                 number = invoice_no
                 head = (invoice_no, customer and str(customer), country, _utc(at))
-                lines.append(Line(f"{invoice_no}-{row}", sku, quantity, amount_minor))
+                lines.append(Line(f"{invoice_no}-{row}", sku, quantity, amount, name))
         if head is not None:
             yield Invoice(*head, tuple(lines))
 

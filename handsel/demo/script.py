@@ -1,0 +1,20 @@
+"""What the world is told before it begins, as one process hands it to another."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from handsel.demo.calendar import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What is going to happen, and to whom. `until` cuts the year short, for tests."""
+
+    calendar: Calendar
+    seed: int
+    clicks_total: int
+    program_id: str
+    click_key: bytes
+    spool_dir: Path
+    until: datetime | None = None
