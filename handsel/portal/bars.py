@@ -3,9 +3,9 @@
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from django.utils.translation import gettext as _
 
 from handsel.ui.figures import money_text
@@ -64,6 +64,18 @@ def month_bars(days_minor: Sequence[int], currency: str, today: date) -> MonthBa
         "amount": money_text(best_minor, currency),
     }
     return MonthBars(tuple(bars), _labels(first, today, length, slot), finding)
+
+
+def month_name(day: date) -> str:
+    """The month alone, as it stands in a calendar's head: `October`, `październik`."""
+    return format_date(day, "LLLL", locale=reader_locale())
+
+
+def same_days_before(today: date) -> str:
+    """The days of the month before that are compared with this one's so far: `1–14 Sep`."""
+    last = today.replace(day=1) - timedelta(days=1)
+    until = last.replace(day=min(today.day, last.day))
+    return format_interval(last.replace(day=1), until, "MMMd", locale=reader_locale())
 
 
 def _height(days_minor: Sequence[int], place: int, best_minor: int) -> dict[str, str]:

@@ -7,21 +7,37 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import TruncMonth
+from django.db.models.lookups import Exact
 
 from handsel.commissions.models import Commission
-from handsel.commissions.queries import EARNED, by_day, commissions_of, totals
+from handsel.commissions.queries import EARNED, by_day, commissions_of
 from handsel.conversions.models import Touch
 from handsel.ledger.chart import Kind
 from handsel.ledger.queries import balances
 from handsel.links.models import Code, Link
 from handsel.partnerships.models import Partnership
-from handsel.portal.own import own
+from handsel.payouts.models import STANDING, Payout, PayoutLine
+from handsel.payouts.queries import paid_minor_of
 from handsel.rows.fields import IdField
 from handsel.rows.querysets import ActsFor, SharedQuerySet
+
+STATES = ("pending", "withheld", "approved", "in_batch", "sent", "paid", "declined", "reversed")
+PAID_OUT = (
+    (Payout.Status.QUEUED, "in_batch"),
+    (Payout.Status.SENT, "sent"),
+    (Payout.Status.PAID, "paid"),
+)
+
+
+class StateTotal(NamedTuple):
+    state: str
+    currency: str
+    commissions_total: int
+    amount_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +54,18 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where the money of one currency stands, as the ledger has it.
+    """Where the money of one currency stands: as the ledger has it, and what payouts brought.
 
-    `paid_minor` is what was approved and is owed no more.
+    `on_its_way_minor` was approved to be paid, and is not yet known to have arrived;
+    `owed_back_minor` was paid and taken back since.
     """
 
     currency: str
     pending_minor: int
     payable_minor: int
+    on_its_way_minor: int
     paid_minor: int
+    owed_back_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +96,52 @@ def midnight(day: date) -> datetime:
 
 
 def own_commissions(
-    member: ActsFor, *, since: date | None = None, until: date | None = None, **filters: Any
+    member: ActsFor,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    status: str = "",
+    **filters: Any,
 ) -> SharedQuerySet[Any]:
-    """The partner's commissions, the latest order first; `until` is excluded."""
+    """The partner's commissions, the latest order first, each with its `state`; `until` is
+    excluded.
+
+    `status` is a state; `pending` has the withheld ones too, so that it adds up to what the ledger
+    calls so.
+    """
     rows = commissions_of(
         member,
         since=midnight(since) if since else None,
         until=midnight(until) if until else None,
+        status=status if status in ("pending", "withheld") else "",
         **filters,
     )
-    return rows.filter(partner_id=member.organization_id)
+    rows = rows.filter(partner_id=member.organization_id).annotate(state=_state())
+    return rows.filter(state=status) if status not in ("", "pending", "withheld") else rows
+
+
+def _state() -> Case:
+    """How far a commission's money is, as a badge's code (`ui.states`)."""
+    lines = PayoutLine.objects.filter(commission=OuterRef("pk"), payout__status__in=STANDING)
+    payout = Subquery(lines.order_by("-payout_id").values("payout__status")[:1])
+    approved = Q(status=Commission.Status.APPROVED)
+    return Case(
+        When(~Q(status__in=EARNED), then=F("status")),
+        *(When(approved & Q(Exact(payout, at)), then=Value(code)) for at, code in PAID_OUT),
+        When(withheld_at__isnull=False, then=Value("withheld")),
+        default=F("status"),
+    )
+
+
+def totals(rows: SharedQuerySet[Any]) -> list[StateTotal]:
+    """What commissions come to by state and currency, in the order in which money moves."""
+    sums = (
+        rows.order_by()
+        .values_list("state", "currency")
+        .annotate(count=Count("pk"), amount=Sum("amount_minor"))
+    )
+    found = [StateTotal(*row) for row in sums]
+    return sorted(found, key=lambda total: (STATES.index(total.state), total.currency))
 
 
 def this_month(member: ActsFor, today: date) -> list[Period]:
@@ -114,24 +169,21 @@ def this_month(member: ActsFor, today: date) -> list[Period]:
     return sorted(periods, key=lambda period: (-period.commissions_total, period.currency))
 
 
-def standings(member: ActsFor, partnerships: Iterable[Partnership]) -> dict[str, Standing]:
+def standings(partnerships: Iterable[Partnership]) -> dict[str, Standing]:
     """By currency: what waits for returns, what is approved and owed, and what was paid."""
+    owners = list(partnerships)
     held: dict[str, dict[Kind, int]] = defaultdict(lambda: defaultdict(int))
-    for balance in balances(owners=[partnership.pk for partnership in partnerships]):
+    for balance in balances(owners=[partnership.pk for partnership in owners]):
         held[balance.currency][balance.kind] += balance.amount_minor
-    approved = {
-        total.currency: total.amount_minor
-        for total in totals(own_commissions(member, status=Commission.Status.APPROVED))
-    }
+    paid = paid_minor_of(owners)
     return {
         currency: Standing(
             currency=currency,
             pending_minor=kinds[Kind.PENDING],
             payable_minor=kinds[Kind.PAYABLE],
-            paid_minor=approved.get(currency, 0)
-            - kinds[Kind.PAYABLE]
-            - kinds[Kind.IN_TRANSIT]
-            + kinds[Kind.RECEIVABLE],
+            on_its_way_minor=kinds[Kind.IN_TRANSIT],
+            paid_minor=paid.get(currency, 0),
+            owed_back_minor=kinds[Kind.RECEIVABLE],
         )
         for currency, kinds in sorted(held.items())
     }
@@ -171,13 +223,3 @@ def by_place(rows: SharedQuerySet[Any]) -> list[Place]:
         )
         for row in sums
     ]
-
-
-def with_touches(
-    member: ActsFor, commissions: Sequence[Commission]
-) -> list[tuple[Commission, Touch | None]]:
-    """Each with the touch that is credited; None where none is any more."""
-    conversions = [commission.conversion_id for commission in commissions]
-    rows = own(Touch.objects.all(), member).filter(verdict="credited", conversion__in=conversions)
-    credited = {touch.conversion_id: touch for touch in rows.select_related("link", "code")}
-    return [(one, credited.get(one.conversion_id)) for one in commissions]

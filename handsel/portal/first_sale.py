@@ -7,13 +7,14 @@ from handsel.clicks.models import ClickDay
 from handsel.commissions.models import Commission
 from handsel.links.models import Link
 from handsel.partnerships.models import Partnership
+from handsel.payouts.queries import payee_of
 from handsel.portal.own import own
 from handsel.rows.querysets import ActsFor
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """`signed`, `link`, `post` or `sale`; `is_next` is the first that is not done."""
+    """`signed`, `payee`, `link`, `post` or `sale`; `is_next` is the first that is not done."""
 
     code: str
     is_done: bool
@@ -43,6 +44,7 @@ def first_sale(member: ActsFor, partnerships: Sequence[Partnership]) -> FirstSal
     clicks = own(ClickDay.objects.all(), member).filter(partnership_id=partnership.pk)
     done = {
         "signed": is_signed(partnership),
+        "payee": payee_of(partnership.partner) is not None,
         "link": links.exists(),
         "post": clicks.filter(clicks__gt=0).exists(),
         "sale": False,

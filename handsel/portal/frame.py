@@ -19,6 +19,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         Entry(pgettext_lazy("navigation", "Home"), reverse("portal:home"), "house"),
         Entry(_("Links"), reverse("portal:links"), "link"),
         Entry(_("Earnings"), reverse("portal:earnings"), "coins"),
+        Entry(_("Agreements"), reverse("portal:agreements"), "handshake"),
     )
     you = Entry(pgettext_lazy("navigation", "You"), reverse("portal:you"), "user")
     viewing = reader if isinstance(reader, Viewing) else None

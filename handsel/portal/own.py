@@ -24,5 +24,5 @@ def partnerships_of(member: ActsFor) -> list[Partnership]:
         "agreements",
         Agreement.objects.order_by("-version").prefetch_related("acceptances"),
     )
-    rows = own(Partnership.objects.all(), member).select_related("program", "brand")
+    rows = own(Partnership.objects.all(), member).select_related("program", "brand", "partner")
     return list(rows.prefetch_related(agreements).order_by("created_at", "pk"))

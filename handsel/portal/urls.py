@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from handsel.portal.views import agreements, earnings, home, links, questions, you
+from handsel.portal.views import (
+    activity,
+    agreements,
+    earnings,
+    home,
+    links,
+    payouts,
+    questions,
+    you,
+)
 
 app_name = "portal"
 
@@ -23,11 +32,25 @@ questions_urlpatterns = [
     ),
 ]
 
+# And these, for the same reason.
+PAYOUTS = "earnings/payouts/"
+payouts_urlpatterns = [
+    path(PAYOUTS, payouts.payouts, name="payouts"),
+    path(f"{PAYOUTS}account/", payouts.account, name="payee"),
+    path(f"{PAYOUTS}account/change/", payouts.account_change, name="payee-change"),
+    path(f"{PAYOUTS}<str:pk>/", payouts.statement, name="statement"),
+    path(f"{PAYOUTS}<str:pk>/lines.csv", payouts.statement_lines, name="statement-lines"),
+    path(f"{PAYOUTS}<str:pk>/proof.json", payouts.proof, name="statement-proof"),
+]
+
 urlpatterns = [
     path("", home.home, name="home"),
+    path("activity/", activity.activity, name="activity"),
+    path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/<str:pk>/", agreements.agreement, name="agreement"),
     path("agreements/<str:pk>/acceptance/", agreements.acceptance, name="agreement-acceptance"),
     *questions_urlpatterns,
+    *payouts_urlpatterns,
     path("earnings/", earnings.earnings, name="earnings"),
     path("earnings/not-credited/", earnings.not_credited_list, name="not-credited"),
     path("earnings/not-credited/<str:pk>/", earnings.not_credited, name="not-credited-receipt"),
@@ -35,6 +58,10 @@ urlpatterns = [
     path("earnings/<str:pk>/proof.json", earnings.proof, name="earning-proof"),
     path("links/", links.links, name="links"),
     path("links/new/", links.new_link, name="link-new"),
+    path("links/<str:pk>/", links.link, name="link"),
+    path("links/<str:pk>/disabling/", links.disabling, name="link-disabling"),
+    path("links/<str:pk>/qr.svg", links.qr, {"kind": "svg"}, name="link-qr-svg"),
+    path("links/<str:pk>/qr.png", links.qr, {"kind": "png"}, name="link-qr-png"),
     path("you/", you.you, name="you"),
     path("you/invitations/", you.invitation, name="invitation"),
     path("you/invitations/<str:pk>/revocation/", you.revocation, name="invitation-revocation"),

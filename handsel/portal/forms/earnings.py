@@ -10,22 +10,21 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from handsel.commissions.models import Commission
 from handsel.partnerships.models import Partnership
-from handsel.portal.earnings import month_after
+from handsel.portal.earnings import STATES, month_after
 from handsel.ui.locales import reader_locale
 from handsel.ui.states import state_choices
 
 ALL = ("", pgettext_lazy("filter", "All"))
 EVERY_MONTH = "all"
-STATES = state_choices(*Commission.Status.values, "withheld")
+CHOICES = state_choices(*STATES)
 
 
 class EarningsFilters(forms.Form):
     """Without a month it is the latest one that has something."""
 
     month = forms.ChoiceField(label=_("Month"), required=False)
-    status = forms.ChoiceField(label=_("State"), required=False, choices=[ALL, *STATES])
+    status = forms.ChoiceField(label=_("State"), required=False, choices=[ALL, *CHOICES])
     program = forms.ChoiceField(label=_("Program"), required=False)
 
     def __init__(

@@ -1,3 +1,5 @@
+from datetime import date, timedelta
+
 import pytest
 
 from handsel.cast import member_of
@@ -6,6 +8,8 @@ from handsel.links.models import Link
 from handsel.links.services import create_link, disable_link
 from handsel.organizations.models import Member
 from handsel.partnerships.services import end_partnership
+from handsel.portal.sharing import course_of, span_of
+from handsel.ui.qr import qr_svg
 
 NEW = "/portal/links/new/"
 
@@ -91,7 +95,66 @@ def test_a_link_that_was_stopped_says_so(as_ben, bens_link, ada):
     page = as_ben.get("/portal/links/").content.decode()
 
     assert "Off" in page
-    assert "Copy the link ben" not in page
+
+
+def test_the_best_link_of_the_span_comes_first(as_ben, bens, sells, month, ada, bens_link):
+    """Of the last month the new one; of all time the one that sold a year ago."""
+    guide = create_link(bens, slug="guide", actor=ada)
+    sells("L-1", 10_000, at=month, link=guide)
+    sells("L-2", 90_000, at=month - timedelta(days=100), link=bens_link)
+
+    def slugs(span):
+        shown = as_ben.get("/portal/links/", {"span": span}).context["links"]
+        return [(one.link.slug, one.orders) for one in shown]
+
+    assert slugs("month") == [("guide", 1), ("ben", 0)]
+    assert slugs("all") == [("ben", 1), ("guide", 1)]
+    assert slugs("nonsense") == slugs("month")
+
+
+def test_the_course_of_clicks_adds_up_to_their_sum():
+    span = span_of("month", date(2026, 9, 30))
+    days = {date(2026, 8, 31): 3, date(2026, 9, 1): 4, date(2026, 9, 30): 5}
+
+    course = course_of(days, span)
+
+    assert (len(course), course[0], course[-1], sum(course)) == (15, 7, 5, 12)
+    assert course_of({}, span) == ()
+
+
+def test_a_link_has_a_page_to_share_it_from(as_ben, waiting, bens_link, clicked):
+    page = as_ben.get(f"/portal/links/{bens_link.pk}/").content.decode()
+
+    assert 'data-copy-text="http://127.0.0.1:8001/ben"' in page
+    assert f'src="/portal/links/{bens_link.pk}/qr.svg"' in page
+    assert "Lambswool beanie" in page
+
+
+def test_qr_codes_hold_the_address_of_the_link(as_ben, bens_link):
+    drawing = as_ben.get(f"/portal/links/{bens_link.pk}/qr.svg")
+    picture = as_ben.get(f"/portal/links/{bens_link.pk}/qr.png")
+
+    assert drawing.content == qr_svg("http://127.0.0.1:8001/ben")
+    assert (drawing["Content-Type"], picture["Content-Type"]) == ("image/svg+xml", "image/png")
+    assert picture.content.startswith(b"\x89PNG")
+
+
+def test_a_link_is_switched_off_for_good(as_ben, bens_link):
+    response = as_ben.post(f"/portal/links/{bens_link.pk}/disabling/", follow=True)
+
+    bens_link.refresh_from_db()
+    assert bens_link.disabled_at is not None
+    page = response.content.decode()
+    assert "This link is off since" in page
+    assert "Switch this link off" not in page
+
+
+def test_a_viewer_switches_none_off(client, bens, bens_link, signed_in):
+    signed_in(client, member_of(bens.partner, "Vic", Member.Role.VIEWER))
+
+    assert client.post(f"/portal/links/{bens_link.pk}/disabling/").status_code == 403
+    bens_link.refresh_from_db()
+    assert bens_link.disabled_at is None
 
 
 @pytest.mark.parametrize("who", ["mallory", "cleo", "ada"])
@@ -111,5 +174,5 @@ def test_more_links_ask_no_more_of_the_database(
     for number in range(5):
         create_link(bens, slug=f"more-{number}", actor=ada)
 
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(23):
         assert len(as_ben.get("/portal/links/").context["links"]) == 6

@@ -55,7 +55,7 @@ def test_the_brand_sees_what_its_partner_sees(looking, waiting):
     page = looking.get("/portal/").content.decode()
 
     assert "You see what Ben&#x27;s Blog sees in Acme Friends." in page
-    assert "Order L-1" in page
+    assert "Lambswool beanie" in page
     assert looking.get(f"/portal/earnings/{waiting.pk}/").status_code == 200
     assert looking.get("/portal/links/").context["links"][0].link.slug == "ben"
 

@@ -9,7 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from handsel.engine.terms import sentences
+from handsel.engine.terms import differences, sentences
+from handsel.insights.health import health_of
 from handsel.organizations.access import MemberRequest, ReaderRequest, requires, requires_reader
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Agreement
@@ -17,8 +18,19 @@ from handsel.partnerships.queries import signed_by, terms_of
 from handsel.partnerships.services import AgreementChanged, accept_agreement
 from handsel.partnerships.wording import agreement_text
 from handsel.portal.example import worked_example
-from handsel.portal.own import own
+from handsel.portal.own import own, partnerships_of
+from handsel.portal.programs import program_shown
 from handsel.rows.querysets import ActsFor
+
+
+@require_GET
+@requires_reader
+def agreements(request: ReaderRequest) -> HttpResponse:
+    """Every program with its terms in a few words, who signed, and how it is doing."""
+    partnerships = partnerships_of(request.member)
+    healths = health_of(partnerships)
+    context = {"programs": [(program_shown(one), healths[one.pk]) for one in partnerships]}
+    return render(request, "portal/agreements/list.html", context)
 
 
 @require_GET
@@ -29,6 +41,7 @@ def agreement(request: ReaderRequest, pk: str) -> HttpResponse:
     terms = terms_of(found)
     text = agreement_text(terms)
     signed = signed_by(found)
+    before = _version_before(found)
     is_open = "partner" not in signed and found.partnership.status != "ended"
     return render(
         request,
@@ -42,6 +55,9 @@ def agreement(request: ReaderRequest, pk: str) -> HttpResponse:
             "is_open": is_open,
             "may_sign": is_open and request.member.may(Member.Role.MANAGER),
             "text_sha256": _print(text),
+            "before": before,
+            "differences": differences(terms_of(before), terms) if before else [],
+            "health": health_of([found.partnership])[found.partnership_id],
             "versions": found.partnership.agreements.exclude(pk=found.pk).order_by("-version"),
         },
     )
@@ -77,6 +93,11 @@ def acceptance(request: MemberRequest, pk: str) -> HttpResponse:
 def _agreement(member: ActsFor, pk: str) -> Agreement:
     rows = own(Agreement.objects.all(), member).select_related("partnership__program", "brand")
     return get_object_or_404(rows.prefetch_related("acceptances__member__user"), pk=pk)
+
+
+def _version_before(agreement: Agreement) -> Agreement | None:
+    older = agreement.partnership.agreements.filter(version__lt=agreement.version)
+    return older.order_by("-version").first()
 
 
 def _print(text: str) -> str:

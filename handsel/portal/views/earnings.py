@@ -7,21 +7,16 @@ from django.views.decorators.http import require_GET
 
 from handsel.commissions.models import Commission
 from handsel.commissions.proof import proof_file
-from handsel.commissions.queries import totals
 from handsel.commissions.receipt import receipt
 from handsel.organizations.access import ReaderRequest, requires_reader
-from handsel.portal.earnings import (
-    months_with_orders,
-    own_commissions,
-    with_touches,
-)
+from handsel.portal.earnings import months_with_orders, own_commissions, totals
 from handsel.portal.forms.earnings import EarningsFilters
 from handsel.portal.not_credited import explained, uncredited
 from handsel.portal.own import own, partnerships_of
+from handsel.portal.rows import earnings_shown
 from handsel.ui.wording import words
 
 PAGE_SIZE = 50
-STATES = Commission.Status.values
 
 
 @require_GET
@@ -42,8 +37,8 @@ def earnings(request: ReaderRequest) -> HttpResponse:
         context |= {
             "page": page,
             "query": f"{query.urlencode()}&" if query else "",
-            "totals": sorted(totals(rows), key=lambda total: STATES.index(total.status)),
-            "rows": with_touches(request.member, list(page.object_list)),
+            "totals": totals(rows),
+            "rows": earnings_shown(request.member, list(page.object_list)),
         }
     return render(request, "portal/earnings/list.html", context)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from handsel.clock import now
@@ -12,7 +13,7 @@ from handsel.links.addresses import link_url
 from handsel.links.models import Code, Link
 from handsel.organizations.access import ReaderRequest, requires_reader
 from handsel.partnerships.models import Partnership
-from handsel.portal.bars import month_bars
+from handsel.portal.bars import month_bars, month_name, same_days_before
 from handsel.portal.earnings import (
     Period,
     by_place,
@@ -20,12 +21,14 @@ from handsel.portal.earnings import (
     own_commissions,
     standings,
     this_month,
-    with_touches,
 )
 from handsel.portal.first_sale import first_sale
+from handsel.portal.next_payout import next_of
 from handsel.portal.own import own, partnerships_of
 from handsel.portal.programs import program_shown
-from handsel.portal.sharing import clicks_today
+from handsel.portal.rows import earnings_shown
+from handsel.portal.sharing import brought_today
+from handsel.portal.waiting import waiting_for
 from handsel.rows.querysets import ActsFor
 
 LATEST = 5
@@ -38,6 +41,7 @@ def home(request: ReaderRequest) -> HttpResponse:
     partnerships = partnerships_of(request.member)
     if not partnerships:
         return render(request, "portal/nothing.html")
+    programs = [program_shown(one) for one in partnerships]
     return render(
         request,
         "portal/home.html",
@@ -45,8 +49,9 @@ def home(request: ReaderRequest) -> HttpResponse:
             **_hero(request.member, partnerships),
             **_link_to_share(request.member),
             **_latest(request.member),
+            "waiting": waiting_for(request.member, programs),
             "first_sale": first_sale(request.member, partnerships),
-            "programs": [program_shown(one) for one in partnerships],
+            "programs": programs,
         },
     )
 
@@ -57,9 +62,12 @@ def _hero(member: ActsFor, partnerships: Sequence[Partnership]) -> dict[str, obj
     periods = this_month(member, today)
     currency = periods[0].currency if periods else partnerships[0].program.currency
     period = periods[0] if periods else Period(currency, 0, 0, (0,) * today.day, 0)
-    held = standings(member, partnerships)
+    held = standings(partnerships)
     return {
+        "title": _("Earned in %(month)s so far") % {"month": month_name(today)},
         "period": period,
+        "same_days": same_days_before(today),
+        "next_payout": next_of(partnerships, currency),
         "other_periods": [other for other in periods[1:] if other.amount_minor],
         "change_ppm": _change_ppm(period),
         "bars": month_bars(period.days_minor, currency, today),
@@ -81,10 +89,12 @@ def _link_to_share(member: ActsFor) -> dict[str, object]:
     working = {"disabled_at": None, "partnership__ended_at": None}
     link = own(Link.objects.all(), member).filter(**working).order_by("created_at").first()
     codes = own(Code.objects.all(), member).filter(**working).select_related("program")
+    clicks, orders = brought_today(member, link, localdate(now())) if link else (0, 0)
     return {
         "link": link,
         "address": link_url(link) if link else "",
-        "clicks_today": clicks_today(member, link, localdate(now())) if link else 0,
+        "clicks_today": clicks,
+        "orders_today": orders,
         "codes": codes.order_by("created_at")[:3],
     }
 
@@ -97,6 +107,6 @@ def _latest(member: ActsFor) -> dict[str, object]:
     for place in places:
         most[place.currency] = max(place.amount_minor, most.get(place.currency, 0))
     return {
-        "latest": with_touches(member, latest),
+        "latest": earnings_shown(member, latest),
         "places": [(place, most[place.currency]) for place in places[:PLACES]],
     }

@@ -1,32 +1,38 @@
-"""The partner's links and codes, and making another link."""
+"""The partner's links and codes: what each brought, sharing them, making and stopping one."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from handsel.clock import now
 from handsel.links.addresses import link_url
 from handsel.links.models import Code, Link
-from handsel.links.services import create_link
+from handsel.links.services import create_link, disable_link
 from handsel.organizations.access import MemberRequest, ReaderRequest, requires, requires_reader
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
+from handsel.portal.earnings import own_commissions
 from handsel.portal.forms.links import NewLink
 from handsel.portal.own import own, partnerships_of
-from handsel.portal.sharing import codes_shown, links_shown
+from handsel.portal.rows import earnings_shown
+from handsel.portal.sharing import best_first, codes_shown, links_shown, span_of
 from handsel.rows.querysets import ActsFor
+from handsel.ui.qr import qr_png, qr_svg
 from handsel.ui.refusals import said_by_form
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
+LATEST = 5
 
 
 @require_GET
 @requires_reader
 def links(request: ReaderRequest) -> HttpResponse:
-    """The newest first. `made` is the id of a link that was just made, to be shared at once."""
+    """The best of the month or year first. `made` is the id of a link that was just made."""
     return _page(request, NewLink(partnerships=_going_on(request.member)))
 
 
@@ -44,26 +50,80 @@ def new_link(request: MemberRequest) -> HttpResponse:
     return _page(request, form, status=422)
 
 
+@require_GET
+@requires_reader
+def link(request: ReaderRequest, pk: str) -> HttpResponse:
+    """One link: to share, to print, and what it brought."""
+    found = _link(request.member, pk)
+    today = localdate(now())
+    credited = own_commissions(request.member).filter(
+        conversion__touches__link=found, conversion__touches__verdict="credited"
+    )
+    context = {
+        "link": found,
+        "address": link_url(found),
+        "spans": [
+            links_shown(request.member, [found], span_of(code, today))[0]
+            for code in ("month", "all")
+        ],
+        "rows": earnings_shown(request.member, list(credited[:LATEST])),
+        "may_stop": found.disabled_at is None and request.member.may(Member.Role.MANAGER),
+    }
+    return render(request, "portal/links/link.html", context)
+
+
+@require_POST
+@requires(Member.Role.MANAGER)
+def disabling(request: MemberRequest, pk: str) -> HttpResponse:
+    """Stop a link: it stays in the list with what it earned, and earns no more."""
+    found = _link(request.member, pk)
+    disable_link(found.pk, actor=request.member, reason=request.POST.get("reason", "").strip())
+    messages.success(request, _("The link is off. What it earned stays yours."))
+    return redirect("portal:link", found.pk)
+
+
+@require_GET
+@requires_reader
+def qr(request: ReaderRequest, pk: str, kind: str) -> HttpResponse:
+    """The link as a QR code, for print and slides."""
+    found = _link(request.member, pk)
+    address = link_url(found)
+    if kind == "png":
+        response = HttpResponse(qr_png(address), content_type="image/png")
+    else:
+        response = HttpResponse(qr_svg(address), content_type="image/svg+xml")
+    response["Content-Disposition"] = f'inline; filename="{found.slug}.{kind}"'
+    return response
+
+
+def _link(member: ActsFor, pk: str) -> Link:
+    return get_object_or_404(own(Link.objects.all(), member).select_related("program"), pk=pk)
+
+
 def _going_on(member: ActsFor) -> list[Partnership]:
     return [one for one in partnerships_of(member) if one.status != "ended"]
 
 
 def _page(request: MemberRequest | ReaderRequest, form: NewLink, status: int = 200) -> HttpResponse:
-    mine = own(Link.objects.all(), request.member).select_related("program")
-    page = Paginator(mine.order_by("-created_at", "-pk"), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
-    codes = own(Code.objects.all(), request.member).select_related("program")
+    member = request.member
+    span = span_of(request.GET.get("span", ""), localdate(now()))
+    mine = own(Link.objects.all(), member).select_related("program")
+    page = Paginator(best_first(member, mine, span), PAGE_SIZE).get_page(request.GET.get("page"))
+    by_id = mine.in_bulk(list(page.object_list))
+    codes = own(Code.objects.all(), member).select_related("program").order_by("created_at")
     wanted = request.GET.get("made", "")
     made = mine.filter(pk=wanted).first() if wanted else None
     context = {
         "form": form,
-        "may_make": bool(form.partnerships) and request.member.may(Member.Role.MANAGER),
+        "may_make": bool(form.partnerships) and member.may(Member.Role.MANAGER),
         "made": made,
         "made_address": link_url(made) if made else "",
-        "links": links_shown(request.member, page.object_list),
+        "links": links_shown(member, [by_id[pk] for pk in page.object_list], span),
         "page": page,
-        "codes": codes_shown(request.member, codes.order_by("created_at")),
+        "query": f"span={span.code}&",
+        "span": span,
+        "spans": [("month", _("Month")), ("year", _("Year")), ("all", _("All time"))],
+        "codes": codes_shown(member, codes, span),
         "has_programs": len(form.partnerships) > 1,
     }
     return render(request, "portal/links/list.html", context, status=status)
