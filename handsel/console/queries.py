@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, Sum
+from django.db.models import Count, Max, Sum
 
 from handsel.clicks.models import ClickDay
 from handsel.commissions.models import Commission
+from handsel.commissions.queries import EARNED
+from handsel.console.figures import IS_KNOWN, IS_NEW, NET_MINOR, share_ppm
+from handsel.console.periods import midnight
 from handsel.links.addresses import link_url
 from handsel.links.models import Link
 from handsel.partnerships.models import Partnership
@@ -18,14 +21,21 @@ from handsel.partnerships.models import Partnership
 class Figures:
     """What one partnership brought and earned, in minor units of the program's currency.
 
-    `revenue_minor` is what buyers paid for goods and did not get back.
+    `revenue_minor` is what buyers paid for goods and did not get back. Of `known` orders somebody
+    can say whether their customer was new.
     """
 
     clicks: int = 0
     orders: int = 0
     revenue_minor: int = 0
     commission_minor: int = 0
+    new_customers: int = 0
+    known: int = 0
     last_sale_at: datetime | None = None
+
+    @property
+    def new_share_ppm(self) -> int | None:
+        return share_ppm(self.new_customers, self.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +45,25 @@ class LinkRow:
     clicks: int
 
 
-def with_figures(partnerships: Sequence[Partnership]) -> list[tuple[Partnership, Figures]]:
-    """Each with its figures; two queries however many there are."""
+def with_figures(
+    partnerships: Sequence[Partnership], since: date | None = None
+) -> list[tuple[Partnership, Figures]]:
+    """Each with its figures since a day, or from the beginning; two statements however many."""
     ids = [partnership.pk for partnership in partnerships]
-    clicks = _clicks("partnership_id", ids)
+    clicks = _clicks("partnership_id", ids, since)
+    rows = Commission.objects.filter(partnership__in=ids, status__in=EARNED)
+    if since is not None:
+        rows = rows.filter(occurred_at__gte=midnight(since))
     earned = {
         row["partnership_id"]: row
-        for row in Commission.objects.filter(partnership__in=ids)
-        .exclude(status=Commission.Status.REVERSED)
+        for row in rows.order_by()
         .values("partnership_id")
         .annotate(
-            orders=Count("conversion", distinct=True),
-            revenue_minor=Sum(F("conversion__amount_minor") - F("conversion__refunded_minor")),
+            orders=Count("pk"),
+            revenue_minor=Sum(NET_MINOR),
             commission_minor=Sum("amount_minor"),
+            new_customers=Count("pk", filter=IS_NEW),
+            known=Count("pk", filter=IS_KNOWN),
             last_sale_at=Max("occurred_at"),
         )
     }
@@ -57,10 +73,6 @@ def with_figures(partnerships: Sequence[Partnership]) -> list[tuple[Partnership,
     ]
 
 
-def figures_of(partnership: Partnership) -> Figures:
-    return with_figures([partnership])[0][1]
-
-
 def links_with_clicks(links: Iterable[Link]) -> list[LinkRow]:
     """Each link with its address and the clicks of it that count."""
     found = list(links)
@@ -68,9 +80,11 @@ def links_with_clicks(links: Iterable[Link]) -> list[LinkRow]:
     return [LinkRow(link, link_url(link), clicks.get(link.pk, 0)) for link in found]
 
 
-def _clicks(column: str, ids: list[str]) -> dict[str, int]:
-    rows = ClickDay.objects.filter(**{f"{column}__in": ids}).values(column)
-    return {row[column]: row["sum"] for row in rows.annotate(sum=Sum("clicks"))}
+def _clicks(column: str, ids: list[str], since: date | None = None) -> dict[str, int]:
+    rows = ClickDay.objects.filter(**{f"{column}__in": ids})
+    if since is not None:
+        rows = rows.filter(day__gte=since)
+    return {row[column]: row["sum"] for row in rows.values(column).annotate(sum=Sum("clicks"))}
 
 
 def _figures(clicks: int, earned: Mapping[str, Any] | None) -> Figures:

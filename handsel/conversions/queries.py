@@ -22,6 +22,16 @@ class DayTotal(NamedTuple):
     amount_minor: int
 
 
+class StatusTotal(NamedTuple):
+    """`amount_minor` is what was paid for goods, `refunded_minor` what went back of it."""
+
+    status: str
+    currency: str
+    conversions_total: int
+    amount_minor: int
+    refunded_minor: int
+
+
 class ReasonTotal(NamedTuple):
     reason: str
     conversions_total: int
@@ -30,6 +40,16 @@ class ReasonTotal(NamedTuple):
 class Article(NamedTuple):
     name: str
     quantity: int
+
+
+def totals(rows: OwnedQuerySet[Any]) -> list[StatusTotal]:
+    """Of `Conversion` rows, by status and currency."""
+    sums = (
+        rows.order_by("status", "currency")
+        .values_list("status", "currency")
+        .annotate(count=Count("pk"), amount=Sum("amount_minor"), refunded=Sum("refunded_minor"))
+    )
+    return [StatusTotal(*row) for row in sums]
 
 
 def by_day(rows: OwnedQuerySet[Any]) -> list[DayTotal]:

@@ -19,8 +19,9 @@ ICONS = tuple(
     activity archive arrow-down-right arrow-left arrow-right arrow-up-right at-sign badge-check
     ban banknote bell book-open book-open-check briefcase building-2 bug calculator calendar
     calendar-clock chart-column chart-line check check-check chevron-down chevron-left
-    chevron-right chevrons-up-down circle-alert circle-check circle-dashed circle-dot circle-minus
-    circle-pause circle-play circle-question-mark circle-user circle-x clipboard-check clock code
+    chevron-right chevron-up chevrons-up-down circle-alert circle-check circle-dashed circle-dot
+    circle-minus circle-pause circle-play circle-question-mark circle-user circle-x
+    clipboard-check clock code
     coins copy database download ellipsis external-link eye eye-off file-check file-text flag
     folder gift git-branch globe hand-coins handshake hash heart history hourglass house image
     inbox info key-round landmark languages layers layout-dashboard life-buoy lightbulb link

@@ -5,6 +5,7 @@
 `{{ figures.orders|change }}`, `{% refused_because event as words %}`.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django import template
@@ -13,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from handsel.commissions.models import Commission
 from handsel.console import wording
 from handsel.console.figures import Figure
 from handsel.console.owed import Owed
@@ -22,8 +24,9 @@ from handsel.intake.models import InboxEvent
 from handsel.ledger.chart import CHART
 from handsel.ledger.models import Entry, Posting
 from handsel.ledger.queries import TrialRow
+from handsel.payouts.models import Payout
 from handsel.ui.figures import count_text, decimal_text, money_html, share_text
-from handsel.ui.templatetags.ui import icon
+from handsel.ui.templatetags.ui import badge, icon
 from handsel.ui.wording import Said, words
 from handsel.ui.wording.inbox import KINDS, SOURCES
 
@@ -49,6 +52,18 @@ def source_words(source: str) -> str:
 def refused_because(event: InboxEvent) -> Said:
     """`{% refused_because event as words %}`: `words.message`, `words.remedy`."""
     return wording.refusal_words(event.reason, event.field, event.params)
+
+
+@register.simple_tag
+def commission_badge(commission: Commission, payouts: Mapping[str, Payout] | None = None) -> str:
+    """How far a commission is: withheld, waiting, approved, and from there in a payout."""
+    if commission.withheld_at:
+        return badge("withheld")
+    if commission.provisional:
+        return badge("provisional")
+    payout = (payouts or {}).get(commission.pk)
+    is_paid_for = payout is not None and commission.status == Commission.Status.APPROVED
+    return badge(payout.status if payout and is_paid_for else commission.status)
 
 
 @register.filter

@@ -3,7 +3,7 @@ from datetime import timedelta
 from django.urls import reverse
 
 from handsel.commissions.models import Commission
-from handsel.commissions.services import approve_commission
+from handsel.commissions.services import approve_commission, evaluate_due
 from handsel.commissions.tests.conftest import click_on
 from handsel.console import paging
 from handsel.console.tests.conftest import YESTERDAY, order
@@ -90,3 +90,28 @@ def test_a_row_is_what_htmx_gets_too(as_ada, commission):
 
     assert "L-1" in page
     assert text_of(row.content.decode()).startswith("L-1")
+
+
+def test_it_can_be_narrowed_by_partner_and_amount_and_adds_up_to_what_is_shown(
+    as_ada, shop, bens_link, cleos
+):
+    orders(shop, bens_link, 2)
+    order(shop, "L-9", codes=["CLEO5"])
+    shop.order("L-10", 1_000, codes=["CLEO5"], at=YESTERDAY, received_at=YESTERDAY)
+    evaluate_due()
+    text = page_text(as_ada, f"{URL}?partner={cleos.pk}&least=5")
+
+    assert "1 commission €10.50 Waiting" in text
+    assert "L-10" not in text
+    assert "2 commissions €11.50" in page_text(as_ada, f"{URL}?partner={cleos.pk}")
+
+
+def test_it_can_be_taken_along_as_it_is_shown(as_ada, as_mallory, shop, bens_link, cleos):
+    orders(shop, bens_link, 2)
+    order(shop, "L-9", codes=["CLEO5"])
+    rows = as_ada.get(f"{URL}export.csv?q=cleo").content.decode().splitlines()
+
+    assert len(rows) == 2
+    assert rows[1].startswith(f"L-9,{YESTERDAY:%Y-%m-%dT}")
+    assert ",Cleo's Coupons,125.00,0.00,10.50,EUR,pending,com_" in rows[1]
+    assert len(as_mallory.get(f"{URL}export.csv").content.decode().splitlines()) == 1

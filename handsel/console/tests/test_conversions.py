@@ -73,3 +73,25 @@ def test_what_the_engine_refuses_is_a_reason_too():
 @pytest.mark.parametrize("who", ["as_mallory", "as_ben"])
 def test_others_find_nothing(request, who, commission):
     assert request.getfixturevalue(who).get(url()).status_code == 404
+
+
+def test_the_list_adds_up_and_can_be_narrowed_to_a_partners(as_ada, shop, commission, bens, cleos):
+    order(shop, "L-2", codes=["CLEO5"])
+    order(shop, "L-3")
+
+    assert "2 conversions €250.00 Credited" in page_text(as_ada, URL)
+    assert "1 conversion €125.00 Not credited" in page_text(as_ada, URL)
+    text = page_text(as_ada, f"{URL}?partner={cleos.pk}")
+    assert "L-2" in text
+    assert "L-1" not in text
+    assert "No conversion matches this" in page_text(as_ada, f"{URL}?least=200")
+
+
+def test_it_can_be_taken_along(as_ada, as_mallory, shop, commission):
+    order(shop, "L-3")
+    rows = as_ada.get(f"{URL}export.csv?status=unattributed").content.decode().splitlines()
+
+    assert len(rows) == 2
+    assert rows[1].startswith("L-3,sale,")
+    assert "unattributed,no_touch,con_" in rows[1]
+    assert len(as_mallory.get(f"{URL}export.csv").content.decode().splitlines()) == 1

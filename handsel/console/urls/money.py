@@ -6,6 +6,7 @@ from handsel.console.views import commissions, conversions, decisions, events, l
 
 urlpatterns = [
     path("commissions/", commissions.commissions, name="commissions"),
+    path("commissions/export.csv", commissions.export, name="commissions-export"),
     path("commissions/<str:pk>/", commissions.commission, name="commission"),
     path("commissions/<str:pk>/proof.json", commissions.proof, name="commission-proof"),
     path("commissions/<str:pk>/approval/", decisions.approval, name="commission-approval"),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("commissions/<str:pk>/withholding/", decisions.withholding, name="commission-withholding"),
     path("commissions/<str:pk>/release/", decisions.release, name="commission-release"),
     path("conversions/", conversions.conversions, name="conversions"),
+    path("conversions/export.csv", conversions.export, name="conversions-export"),
     path("conversions/<str:pk>/", conversions.conversion, name="conversion"),
     path("events/", events.events, name="events"),
     path("events/<str:pk>/", events.event, name="event"),

@@ -6,6 +6,7 @@ from handsel.console.views import links, notes, partner, partners, viewing
 
 urlpatterns = [
     path("partners/", partners.partners, name="partners"),
+    path("partners/export.csv", partners.export, name="partners-export"),
     path("partners/new/", partners.new, name="partner-new"),
     path("partners/<str:pk>/", partner.profile, name="partner"),
     path("partners/<str:pk>/links/", partner.links, name="partner-links"),

@@ -1,5 +1,7 @@
 """Commissions: the list, and the receipt of one."""
 
+from collections.abc import Iterator
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -10,14 +12,16 @@ from handsel.commissions.models import Commission
 from handsel.commissions.proof import proof_file
 from handsel.commissions.queries import totals
 from handsel.commissions.receipt import receipt
-from handsel.console.forms.filters import CommissionFilters
+from handsel.console.forms.filters import WITHHELD, CommissionFilters
 from handsel.console.frame import program_or_404
 from handsel.console.needs import RECEIPT_READ
 from handsel.console.paging import slice_of
 from handsel.organizations.access import MemberRequest, requires_member
 from handsel.organizations.models import Member
+from handsel.payouts.queries import payout_of_commissions
 from handsel.relations.queries import with_open_questions
 from handsel.rows.querysets import SharedQuerySet
+from handsel.ui.tables import Cell, amount, csv_response
 
 DECIDERS = (Member.Role.MANAGER, Member.Role.FINANCE)
 
@@ -26,18 +30,57 @@ DECIDERS = (Member.Role.MANAGER, Member.Role.FINANCE)
 @requires_member
 def commissions(request: MemberRequest) -> HttpResponse:
     """The latest first, with what all that fit add up to."""
-    program = program_or_404(request)
-    mine = own_commissions(request)
-    filters = CommissionFilters(request.GET)
-    found = filters.narrow(mine.filter(program=program))
+    filters, found = _found(request)
     rows = with_open_questions(found.select_related("partner", "conversion"))
+    page = slice_of(rows, "occurred_at", request)
     context = {
         "filters": filters,
-        "slice": slice_of(rows, "occurred_at", request),
+        "slice": page,
+        "payouts": payout_of_commissions(row.pk for row in page.rows),
         "totals": totals(found),
         "may_decide": request.member.may(*DECIDERS),
     }
     return render(request, "console/commissions/list.html", context)
+
+
+@require_GET
+@requires_member
+def export(request: MemberRequest) -> HttpResponse:
+    """All that fit, as a table."""
+    program = program_or_404(request)
+    _filters, found = _found(request)
+    columns = [
+        _("Order"),
+        _("Ordered"),
+        _("Partner"),
+        _("Order value"),
+        _("Sent back"),
+        _("Commission"),
+        _("Currency"),
+        _("State"),
+        _("Id"),
+    ]
+    rows: Iterator[list[Cell]] = (
+        [
+            row.conversion.order_reference,
+            row.occurred_at,
+            row.partner.name,
+            amount(row.conversion.amount_minor, row.conversion.currency),
+            amount(row.conversion.refunded_minor, row.conversion.currency),
+            amount(row.amount_minor, row.currency),
+            row.currency,
+            WITHHELD if row.withheld_at else row.status,
+            row.pk,
+        ]
+        for row in found.select_related("partner", "conversion").order_by("occurred_at", "pk")
+    )
+    return csv_response(f"{program.slug}-commissions", columns, rows)
+
+
+def _found(request: MemberRequest) -> "tuple[CommissionFilters, SharedQuerySet[Commission]]":
+    program = program_or_404(request)
+    filters = CommissionFilters(request.GET, program=program)
+    return filters, filters.narrow(own_commissions(request).filter(program=program))
 
 
 @require_GET

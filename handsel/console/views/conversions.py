@@ -1,5 +1,7 @@
 """Orders and other conversions: credited or not, and why."""
 
+from collections.abc import Iterator
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,20 +14,66 @@ from handsel.console.forms.filters import ConversionFilters
 from handsel.console.frame import program_or_404
 from handsel.console.paging import slice_of
 from handsel.conversions.models import Conversion, Fact, Touch
+from handsel.conversions.queries import totals
 from handsel.intake.models import InboxEvent
 from handsel.organizations.access import MemberRequest, requires_member
+from handsel.rows.querysets import OwnedQuerySet
+from handsel.ui.tables import Cell, amount, csv_response
 
 
 @require_GET
 @requires_member
 def conversions(request: MemberRequest) -> HttpResponse:
-    """The latest first, those nobody is credited for included."""
-    program = program_or_404(request)
-    filters = ConversionFilters(request.GET)
-    found = filters.narrow(Conversion.objects.visible_to(request.member).filter(program=program))
+    """The latest first, those nobody is credited for included, with what all that fit add up to."""
+    filters, found = _found(request)
     credited = found.prefetch_related("commissions__partner")
-    context = {"filters": filters, "slice": slice_of(credited, "occurred_at", request)}
+    context = {
+        "filters": filters,
+        "slice": slice_of(credited, "occurred_at", request),
+        "totals": totals(found),
+    }
     return render(request, "console/conversions/list.html", context)
+
+
+@require_GET
+@requires_member
+def export(request: MemberRequest) -> HttpResponse:
+    """All that fit, as a table."""
+    program = program_or_404(request)
+    _filters, found = _found(request)
+    columns = [
+        _("Order"),
+        _("Kind"),
+        _("Ordered"),
+        _("Paid for goods"),
+        _("Sent back"),
+        _("Currency"),
+        _("State"),
+        _("Why not credited"),
+        _("Id"),
+    ]
+    rows: Iterator[list[Cell]] = (
+        [
+            row.order_reference,
+            row.kind,
+            row.occurred_at,
+            amount(row.amount_minor, row.currency),
+            amount(row.refunded_minor, row.currency),
+            row.currency,
+            row.status,
+            row.reason,
+            row.pk,
+        ]
+        for row in found.order_by("occurred_at", "pk")
+    )
+    return csv_response(f"{program.slug}-conversions", columns, rows)
+
+
+def _found(request: MemberRequest) -> "tuple[ConversionFilters, OwnedQuerySet[Conversion]]":
+    program = program_or_404(request)
+    filters = ConversionFilters(request.GET, program=program)
+    mine = Conversion.objects.visible_to(request.member).filter(program=program)
+    return filters, filters.narrow(mine)
 
 
 @require_GET

@@ -32,8 +32,8 @@ from handsel.organizations.services import create_api_key, invite_member
 from handsel.partnerships.models import Partnership
 from handsel.partnerships.queries import terms_of
 from handsel.partnerships.services import end_partnership, pause_partnership, resume_partnership
-from handsel.payouts.queries import payee_of, payouts_of
-from handsel.relations.queries import questions_of
+from handsel.payouts.queries import payee_of, payout_of_commissions, payouts_of
+from handsel.relations.queries import questions_of, with_open_questions
 from handsel.ui.moments import period_text
 from handsel.ui.refusals import said_by_form
 
@@ -69,12 +69,14 @@ def example_key(request: MemberRequest, pk: str) -> HttpResponse:
 def commissions(request: MemberRequest, pk: str) -> HttpResponse:
     """What it earned, the latest first."""
     partnership = partnership_or_404(request, pk)
-    rows = partnership.commissions.select_related("partner", "conversion")
+    rows = with_open_questions(partnership.commissions.select_related("partner", "conversion"))
+    page = slice_of(rows, "occurred_at", request)
     return record_page(
         request,
         partnership,
         "commissions",
-        slice=slice_of(rows, "occurred_at", request),
+        slice=page,
+        payouts=payout_of_commissions(row.pk for row in page.rows),
         totals=totals(partnership.commissions.all()),
         may_decide=request.member.may(*DECIDERS),
     )

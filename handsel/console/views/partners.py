@@ -1,5 +1,7 @@
 """The program's partners, and taking in a new one."""
 
+from collections.abc import Iterator
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from handsel.console.forms.filters import PartnerFilters
 from handsel.console.forms.partners import NewPartner
 from handsel.console.frame import program_or_404
-from handsel.console.queries import with_figures
+from handsel.console.roster import Line, columns_of, lines_of, sort_lines, together
 from handsel.links.joining import add_partner
 from handsel.organizations.access import MemberRequest, requires, requires_member
 from handsel.organizations.models import Member
@@ -23,6 +25,7 @@ from handsel.partnerships.wording import agreement_text
 from handsel.programs.models import Program
 from handsel.programs.queries import terms_of
 from handsel.ui.refusals import said_by_form
+from handsel.ui.tables import Cell, amount, csv_response
 
 PAGE_SIZE = 50
 
@@ -30,28 +33,77 @@ PAGE_SIZE = 50
 @require_GET
 @requires_member
 def partners(request: MemberRequest) -> HttpResponse:
-    """The program's partners, narrowed by `PartnerFilters`."""
-    filters = PartnerFilters(request.GET)
-    found = filters.narrow(
-        Partnership.objects.visible_to(request.member)
-        .filter(program=program_or_404(request))
-        .select_related("partner", "group", "program")
-        .order_by("partner__name", "pk")
-    )
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    """The program's partners with what they brought, narrowed by `PartnerFilters`."""
+    filters, lines = _found(request)
+    page = Paginator(lines, PAGE_SIZE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     return render(
         request,
         "console/partners/list.html",
         {
-            "rows": with_figures(list(page.object_list)),
             "page": page,
+            "columns": columns_of(request.GET),
+            "together": together(lines),
+            "total": len(lines),
             "query": f"{query.urlencode()}&" if query else "",
             "filters": filters,
+            "currency": program_or_404(request).currency,
             "may_change": request.member.may(Member.Role.MANAGER),
         },
     )
+
+
+@require_GET
+@requires_member
+def export(request: MemberRequest) -> HttpResponse:
+    """All that fit, as a table, in the order of the page."""
+    program = program_or_404(request)
+    _filters, lines = _found(request)
+    columns = [
+        _("Partner"),
+        _("Kind"),
+        _("Group"),
+        _("State"),
+        _("Since"),
+        _("Clicks"),
+        _("Orders"),
+        _("New customers"),
+        _("Revenue"),
+        _("Commission"),
+        _("Currency"),
+        _("Last sale"),
+        _("Health"),
+    ]
+    rows: Iterator[list[Cell]] = (
+        [
+            line.partnership.partner.name,
+            line.partnership.kind,
+            line.partnership.group.name,
+            line.partnership.status,
+            line.partnership.created_at,
+            line.figures.clicks,
+            line.figures.orders,
+            line.figures.new_customers,
+            amount(line.figures.revenue_minor, program.currency),
+            amount(line.figures.commission_minor, program.currency),
+            program.currency,
+            line.figures.last_sale_at,
+            line.health.score,
+        ]
+        for line in lines
+    )
+    return csv_response(f"{program.slug}-partners", columns, rows)
+
+
+def _found(request: MemberRequest) -> tuple[PartnerFilters, list[Line]]:
+    program = program_or_404(request)
+    filters = PartnerFilters(request.GET, program=program)
+    said = filters.said
+    rows = Partnership.objects.visible_to(request.member).filter(program=program)
+    found = filters.narrow(rows.select_related("partner", "group", "program"))
+    lines = lines_of(list(found), days=said.get("days"), health=said.get("health", ""))
+    return filters, sort_lines(lines, said.get("sort", ""))
 
 
 @require_http_methods(["GET", "POST"])

@@ -51,14 +51,15 @@ function bars(one, chart, base, soft) {
   );
   const overlaid = chart.series.some((other) => other.hand === "before");
   if (!overlaid) return { ...base, type: "bar", data };
-  // The year before stands behind, wider and paler, so that both are seen.
+  // The year before stands behind, wider and paler, on an axis of its own: bars of one axis would
+  // make room for each other.
   return {
     ...base,
     type: "bar",
     data,
     color: before ? soft : base.color,
-    barWidth: before ? "82%" : "58%",
-    barGap: before ? "-85%" : undefined,
+    barWidth: before ? "80%" : "58%",
+    xAxisIndex: before ? 1 : 0,
     z: before ? 1 : 2,
   };
 }
@@ -117,14 +118,15 @@ function option(chart, palette, colours) {
       label: { show: false },
     };
   }
+  const axis = {
+    type: "category",
+    data: chart.labels,
+    boundaryGap: chart.kind === "bar" || chart.pair !== "",
+    axisLabel: { show: chart.pair !== "upper" },
+  };
   return {
     grid: grid(chart),
-    xAxis: {
-      type: "category",
-      data: chart.labels,
-      boundaryGap: chart.kind === "bar" || chart.pair !== "",
-      axisLabel: { show: chart.pair !== "upper" },
-    },
+    xAxis: [axis, { ...axis, show: false }],
     yAxis: {
       type: "value",
       splitNumber: chart.pair === "lower" ? 2 : 4,
