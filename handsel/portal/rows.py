@@ -40,6 +40,14 @@ class EarningShown:
         return state_of(self.state_code)
 
     @property
+    def place(self) -> str:
+        """The link or code that it came by, as the partner calls it."""
+        touch = self.touch
+        if touch is None or (touch.link is None and touch.code is None):
+            return ""
+        return touch.link.name or touch.link.slug if touch.link else str(touch.code)
+
+    @property
     def counts(self) -> bool:
         """Whether it adds to what the partner earned."""
         return self.state_code not in (Status.DECLINED, Status.REVERSED)

@@ -52,6 +52,7 @@ urlpatterns = [
     *questions_urlpatterns,
     *payouts_urlpatterns,
     path("earnings/", earnings.earnings, name="earnings"),
+    path("earnings/export.csv", earnings.export, name="earnings-export"),
     path("earnings/not-credited/", earnings.not_credited_list, name="not-credited"),
     path("earnings/not-credited/<str:pk>/", earnings.not_credited, name="not-credited-receipt"),
     path("earnings/<str:pk>/", earnings.earning, name="earning"),

@@ -2,10 +2,10 @@ import pytest
 from django.utils.translation import override
 
 from handsel.cast import member_of
-from handsel.engine.terms import Fixed, Percent, Terms, When
+from handsel.engine.terms import Fixed, Percent, Terms, When, digest
 from handsel.organizations.models import Member
 from handsel.organizations.services import choose_language
-from handsel.partnerships.models import Acceptance
+from handsel.partnerships.models import Acceptance, Agreement
 from handsel.partnerships.queries import terms_of
 from handsel.partnerships.services import end_partnership
 from handsel.partnerships.wording import agreement_text
@@ -125,3 +125,49 @@ def test_the_example_is_what_the_engine_pays():
     assert example.order.counts_minor == 10_000
     assert [line.amount_minor for line in example.lines] == [950, 300]
     assert example.amount_minor == 1_250
+
+
+def test_a_version_says_what_is_different(as_ben, agreement, address):
+    better = Terms(currency="EUR", pay=(Percent(rate_ppm=120_000),))
+    second = Agreement.objects.create(
+        brand=agreement.brand,
+        partner=agreement.partner,
+        partnership=agreement.partnership,
+        version=2,
+        terms=better.model_dump(mode="json"),
+        terms_digest=digest(better),
+        valid_from=agreement.valid_from,
+    )
+
+    page = as_ben.get(f"/portal/agreements/{second.pk}/").content.decode()
+
+    assert "Against version 1" in page
+    assert "The rate is now 12%, was 10%." in page
+    assert "What is different" not in as_ben.get(address).content.decode()
+
+
+def test_all_agreements_with_what_they_pay(as_ben, address, agreement):
+    page = as_ben.get("/portal/agreements/").content.decode()
+
+    assert "Acme Friends" in page
+    assert "10%" in page
+    assert "Read and sign" in page
+    assert f'href="{address}"' in page
+
+
+def test_both_sides_read_the_same_health(as_ben, sells, month, bens, address, ada, signed_in):
+    for number in range(5):
+        sells(f"L-{number}", 10_000, at=month)
+
+    partner = as_ben.get(address).context["health"]
+    brand = signed_in(as_ben, ada).get(f"/console/partners/{bens.pk}/").context["health"]
+
+    assert partner.score is not None
+    assert [(p.code, p.points) for p in partner.parts] == [(p.code, p.points) for p in brand.parts]
+
+
+@pytest.mark.parametrize("who", ["mallory", "cleo", "ada"])
+def test_nobody_elses_list_has_it(client, who, address, cleos, request, signed_in):
+    signed_in(client, request.getfixturevalue(who))
+
+    assert address not in client.get("/portal/agreements/").content.decode()

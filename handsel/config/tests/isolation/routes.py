@@ -204,6 +204,8 @@ CONSOLE_ROUTES = {
     "settings-payouts": Route(BRAND, acts=PAYERS, reads=MONEY),
     "conversions": Route(BRAND),
     "conversion": Route(BRAND, _conversion),
+    "customers": Route(BRAND),
+    "customer": Route(BRAND, lambda w: [w.customer.pk]),
     "events": Route(BRAND),
     "event": Route(BRAND, _event),
     "ledger": Route(BRAND),
