@@ -1,6 +1,5 @@
 """One payout from proposal to the bank, and back."""
 
-
 from handsel.ledger.queries import balance_minor
 from handsel.payouts.services import (
     mark_failed,
