@@ -105,6 +105,7 @@ def _sections(member: Member, program: Program | None) -> tuple[Section, ...]:
                     due=True,
                 ),
                 Entry(_("Conversions"), reverse("console:conversions"), "shopping-bag"),
+                Entry(_("Customers"), reverse("console:customers"), "user"),
                 Entry(
                     _("Events"),
                     reverse("console:events"),
@@ -122,7 +123,7 @@ def _sections(member: Member, program: Program | None) -> tuple[Section, ...]:
         ),
         Section(
             (
-                Entry(_("Terms"), reverse("console:terms"), "scroll-text"),
+                Entry(_("Groups"), reverse("console:terms"), "scroll-text"),
                 Entry(_("Links"), reverse("console:links"), "link"),
                 Entry(_("Tracking"), reverse("console:tracking"), "activity"),
             ),

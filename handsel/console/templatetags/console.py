@@ -19,6 +19,7 @@ from handsel.console import wording
 from handsel.console.figures import Figure
 from handsel.console.owed import Owed
 from handsel.conversions.models import Conversion, Fact, Touch
+from handsel.customers.models import Customer
 from handsel.engine.money import round_half_away
 from handsel.intake.models import InboxEvent
 from handsel.ledger.chart import CHART
@@ -111,6 +112,16 @@ def rate_tenths(ppm: int) -> str:
 def rate_short(ppm: int) -> str:
     """A share to two digits: 8.51%."""
     return share_text(ppm, 2)
+
+
+@register.filter
+def known_by(customer: Customer) -> str:
+    """What a customer is known by, without telling it."""
+    if customer.erased_at:
+        return _("erased")
+    if customer.shop_customer_id:
+        return _("known by the shop’s id")
+    return _("known by a hashed e-mail address")
 
 
 @register.filter

@@ -1,8 +1,8 @@
-"""commissions, conversions, events, ledger"""
+"""commissions, conversions, customers, events, ledger"""
 
 from django.urls import path
 
-from handsel.console.views import commissions, conversions, decisions, events, ledger
+from handsel.console.views import commissions, conversions, customers, decisions, events, ledger
 
 urlpatterns = [
     path("commissions/", commissions.commissions, name="commissions"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("conversions/", conversions.conversions, name="conversions"),
     path("conversions/export.csv", conversions.export, name="conversions-export"),
     path("conversions/<str:pk>/", conversions.conversion, name="conversion"),
+    path("customers/", customers.customers, name="customers"),
+    path("customers/<str:pk>/", customers.customer, name="customer"),
     path("events/", events.events, name="events"),
     path("events/<str:pk>/", events.event, name="event"),
     path("ledger/", ledger.journal, name="ledger"),

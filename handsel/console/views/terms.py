@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from handsel.console.frame import program_or_404
+from handsel.console.groups import groups_of
+from handsel.console.periods import period_until_today
 from handsel.engine.terms import Clause, Terms, sentences
 from handsel.organizations.access import MemberRequest, requires, requires_member
 from handsel.organizations.models import Member
@@ -15,19 +17,25 @@ from handsel.programs.forms import TermsForm, initial_of
 from handsel.programs.models import Group
 from handsel.programs.queries import terms_of
 from handsel.programs.services import change_group_terms
+from handsel.ui.moments import period_text
 from handsel.ui.refusals import said_by_form
 
 
 @require_GET
 @requires_member
 def groups(request: MemberRequest) -> HttpResponse:
-    """Every group with its terms in words."""
-    found = program_or_404(request).groups.order_by("created_at")
-    rows = [(group, sentences(terms_of(group))) for group in found]
+    """Every group with its terms in words, and what its partners brought."""
+    program = program_or_404(request)
+    period = period_until_today("90")
     return render(
         request,
         "console/terms/groups.html",
-        {"rows": rows, "may_change": request.member.may(Member.Role.MANAGER)},
+        {
+            "rows": groups_of(program, request.member, period),
+            "dates": period_text(period.first, period.last),
+            "currency": program.currency,
+            "may_change": request.member.may(Member.Role.MANAGER),
+        },
     )
 
 
@@ -50,7 +58,7 @@ def group(request: MemberRequest, pk: str) -> HttpResponse:
             "form": form,
             "clauses": _clauses(form, terms_of(chosen)),
             "currency": chosen.program.currency,
-            "crumbs": [(_("Terms"), reverse("console:terms")), (chosen.name, "")],
+            "crumbs": [(_("Groups"), reverse("console:terms")), (chosen.name, "")],
         },
     )
 

@@ -16,6 +16,7 @@ from handsel.clicks.services import ClickRow, make_partitions, store_clicks
 from handsel.commissions.models import Commission
 from handsel.commissions.services import approve_commission, evaluate_due
 from handsel.conversions.models import Touch
+from handsel.customers.models import Customer
 from handsel.engine.terms import digest
 from handsel.environment import environment
 from handsel.ids import to_uuid
@@ -89,6 +90,7 @@ class World:
     code: str
     application: Application
     note: PartnerNote
+    customer: Customer
 
     def staff(self, side: str) -> dict[str, Member]:
         """The people of Acme (`brand`) or of Ben's blog (`partner`), by role."""
@@ -156,6 +158,7 @@ def build() -> World:
         colleague=invite_member(acme, email="pia@okapi.example", role="viewer", actor=ada),
         code=bens.codes.get().pk,
         application=_apply(program, ada),
+        customer=Customer.objects.get(shop_customer_id="customer of order-7741"),
         note=write_note(bens, text="Okapi prefers letters.", actor=ada),
         batch=batch,
         payout=batch.payouts.get(),
