@@ -52,13 +52,14 @@ class MadeFile:
     """A file for the bank. Keep `content`: made again it would say when it was made again.
 
     `message_id` is the file's own number at the bank; the same transfers give the same one, so a
-    bank that is handed them twice refuses the second.
+    bank that is handed them twice refuses the second. `execute_on` is the day it asks for.
     """
 
     content: bytes
     name: str
     message_id: str
     media_type: str
+    execute_on: date
 
 
 class BankFileMaker(Protocol):

@@ -2,7 +2,6 @@ import hashlib
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -66,9 +65,8 @@ def _to_export(batch: Batch, files: Sequence[BankFile]) -> list[Payout]:
 
 def _made(batch: Batch, payouts: Sequence[Payout], rail: str, actor: Member | None) -> BankFile:
     at = now()
-    execute_on = max(batch.pays_on, localdate(at))
     transfers = [_transfer(batch, payout) for payout in payouts]
-    made = RAILS[rail](transfers, _payer(batch, rail), execute_on=execute_on, made_at=at)
+    made = RAILS[rail](transfers, _payer(batch, rail), execute_on=batch.pays_on, made_at=at)
     return BankFile.objects.create(
         brand_id=batch.brand_id,
         batch=batch,
@@ -81,7 +79,7 @@ def _made(batch: Batch, payouts: Sequence[Payout], rail: str, actor: Member | No
         sha256=hashlib.sha256(made.content).hexdigest(),
         amount_minor=sum(payout.amount_minor for payout in payouts),
         currency=batch.currency,
-        execute_on=execute_on,
+        execute_on=made.execute_on,
         made_at=at,
         made_by=actor,
     )

@@ -39,7 +39,7 @@ def bank_file(
     writer.writerows(_row(transfer, day) for transfer in transfers)
     number = message_id(transfers)
     content = table.getvalue().encode()
-    return MadeFile(content, f"{number}.csv", number, "text/csv; charset=utf-8")
+    return MadeFile(content, f"{number}.csv", number, "text/csv; charset=utf-8", day)
 
 
 def _row(transfer: Transfer, day: date) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ def bank_file(
     number = message_id(transfers)
     content = _with_ids(document.export(validate=False), number, made_at)
     try_valid_xml(content, SCHEMA)
-    return MadeFile(content, f"{number}.xml", number, "application/xml")
+    return MadeFile(content, f"{number}.xml", number, "application/xml", day)
 
 
 def _payment(transfer: Transfer, day: date) -> dict[str, object]:

@@ -75,7 +75,9 @@ def test_the_same_payouts_make_the_same_file_and_others_another(when):
 def test_it_is_executed_when_banks_are_open_and_never_in_the_past(execute_on, made_on, dated):
     made_at = datetime(2026, 10, made_on, 12, tzinfo=UTC)
 
-    assert texts(bank_file([BEN], ACME, execute_on=execute_on, made_at=made_at), "Dt") == [dated]
+    file = bank_file([BEN], ACME, execute_on=execute_on, made_at=made_at)
+
+    assert texts(file, "Dt") == [dated] == [file.execute_on.isoformat()]
 
 
 @pytest.mark.parametrize(
