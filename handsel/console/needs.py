@@ -2,20 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Generic, TypeVar
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, Sum
+from django.utils.timezone import localdate
 
 from handsel.clicks.models import ClickDay
 from handsel.clock import now
 from handsel.commissions.models import Commission
 from handsel.commissions.queries import EARNED
+from handsel.console.payouts_due import batches_due, due_in
 from handsel.conversions.models import Conversion
 from handsel.intake.models import InboxEvent
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Acceptance, Agreement, Partnership
+from handsel.payouts.models import Batch
 from handsel.programs.models import Program
+from handsel.recruiting.models import Application
+from handsel.recruiting.queries import waiting_applications
+from handsel.relations.models import Question
+from handsel.relations.queries import open_questions
 
 M = TypeVar("M", bound=Model)
 
@@ -24,6 +31,8 @@ RECEIPT_READ = "receipt_read"
 SHOWN = 3
 # A refusal that nobody has mended by then is not going to be; it stays in the list of events.
 REFUSALS_DUE = timedelta(days=14)
+# A batch is worth proposing from so long before it is paid.
+PROPOSED_AHEAD = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,21 @@ class Waiting(Generic[M]):
 
 
 @dataclass(frozen=True)
+class PayoutDue:
+    """Money to be moved: a batch that waits for a person, or (`batch` is None) one to propose."""
+
+    batch: Batch | None
+    amount_minor: int
+    currency: str
+    partners: int
+    pays_on: date
+
+
+@dataclass(frozen=True)
 class Needs:
+    payouts: Sequence[PayoutDue]
+    questions: Waiting[Question]
+    applications: Waiting[Application]
     refused: Waiting[InboxEvent]
     unconfirmed: Waiting[Commission]
     withheld: Waiting[Commission]
@@ -43,13 +66,15 @@ class Needs:
 
     @property
     def total(self) -> int:
+        answers = self.questions.total + self.applications.total
         each = (self.refused, self.unconfirmed, self.withheld, self.unsigned)
-        return sum(waiting.total for waiting in each)
+        return len(self.payouts) + answers + sum(waiting.total for waiting in each)
 
 
 def needs_of(program: Program, member: Member) -> Needs:
-    """Refused events, orders only a browser has reported whose hold has ended, what is withheld,
-    and partners who have not signed."""
+    """Payouts, questions and applications with the day they are due; refused events, orders only a
+    browser has reported whose hold has ended, what is withheld, and partners who have not signed.
+    """
     refused = (
         InboxEvent.objects.visible_to(member)
         .filter(program=program, status=InboxEvent.Status.REFUSED)
@@ -66,7 +91,39 @@ def needs_of(program: Program, member: Member) -> Needs:
     )
     withheld = commissions.filter(status__in=EARNED).exclude(withheld_at=None)
     unsigned = _unsigned(program, member)
-    return Needs(_first(refused), _first(unconfirmed), _first(withheld), _first(unsigned))
+    return Needs(
+        _payouts(program, member),
+        _first(open_questions(program, member)),
+        _first(waiting_applications(program, member)),
+        _first(refused),
+        _first(unconfirmed),
+        _first(withheld),
+        _first(unsigned),
+    )
+
+
+def _payouts(program: Program, member: Member) -> list[PayoutDue]:
+    """Batches that wait for somebody, and before a payout day the batch to propose."""
+    totals = (
+        batches_due(program, member)
+        .annotate(
+            amount=Sum("payouts__amount_minor", filter=Q(payouts__left_out_at=None), default=0),
+            partners=Count("payouts", filter=Q(payouts__left_out_at=None)),
+        )
+        .select_related("program")
+        .order_by("pays_on")
+    )
+    found = [
+        PayoutDue(batch, batch.amount, batch.currency, batch.partners, batch.pays_on)
+        for batch in totals
+    ]
+    due = due_in(program, member)
+    soon = due.pays_on <= localdate(now()) + PROPOSED_AHEAD
+    if due.may_propose and soon:
+        found.append(
+            PayoutDue(None, due.amount_minor, due.currency, due.partners_total, due.pays_on)
+        )
+    return found
 
 
 def _first(rows: "QuerySet[M]") -> Waiting[M]:

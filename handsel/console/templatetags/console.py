@@ -6,14 +6,17 @@
 """
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from handsel.clock import now
 from handsel.commissions.models import Commission
 from handsel.console import wording
 from handsel.console.figures import Figure
@@ -27,11 +30,15 @@ from handsel.ledger.models import Entry, Posting
 from handsel.ledger.queries import TrialRow
 from handsel.payouts.models import Payout
 from handsel.ui.figures import count_text, decimal_text, money_html, share_text
+from handsel.ui.moments import when_text
 from handsel.ui.templatetags.ui import badge, icon
 from handsel.ui.wording import Said, words
 from handsel.ui.wording.inbox import KINDS, SOURCES
 
 register = template.Library()
+
+# What is due within so many days stands out.
+SOON_DAYS = 3
 
 register.filter(wording.reason_words)
 register.filter(wording.trust_words)
@@ -153,9 +160,14 @@ def touch_words(touch: Touch) -> str:
 
 @register.simple_tag
 def owed_bar(owed: Owed) -> SafeString:
-    """The three parts of what is owed as one bar. Decorative: the figures stand below it."""
-    whole = owed.total_minor
-    parts = (("b", owed.waiting_minor), ("a", owed.approved_minor), ("6", owed.withheld_minor))
+    """The parts of what is owed as one bar. Decorative: the figures stand below it."""
+    parts = (
+        ("b", owed.waiting_minor),
+        ("a", owed.approved_minor),
+        ("3", owed.in_transit_minor),
+        ("6", owed.withheld_minor),
+    )
+    whole = sum(part for _series, part in parts)
     drawn, start = [], 0
     for series, part in parts:
         width = max(part, 0) * 1000 // whole if whole > 0 else 0
@@ -165,6 +177,21 @@ def owed_bar(owed: Owed) -> SafeString:
         "", '<rect class="fill-{}" x="{}.{}%" width="{}.{}%" height="100%"/>', drawn
     )
     return format_html('<svg class="bar bar-lg" aria-hidden="true">{}</svg>', rects)
+
+
+@register.simple_tag
+def due_on(day: date) -> SafeString:
+    """A day by which something has to be done, the louder the nearer."""
+    left = (day - localdate(now())).days
+    if left < 0:
+        return badge_html("bad", _("since %(day)s") % {"day": when_text(day)})
+    if left <= SOON_DAYS:
+        return badge_html("bad" if left == 0 else "warn", when_text(day))
+    return format_html("<small>{}</small>", _("by %(day)s") % {"day": when_text(day)})
+
+
+def badge_html(tone: str, text: str) -> SafeString:
+    return format_html('<span class="badge" data-tone="{}">{}</span>', tone, text)
 
 
 @register.filter

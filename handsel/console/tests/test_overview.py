@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -15,9 +16,12 @@ from handsel.console.periods import Period, chosen_period, period_until_today
 from handsel.console.tests.conftest import YESTERDAY, order
 from handsel.console.tests.reading import page_text
 from handsel.console.top import top_partners
-from handsel.engine.terms import Terms
+from handsel.engine.terms import Terms, digest
 from handsel.partnerships.models import Agreement
+from handsel.programs.page import change_page, publish_page
 from handsel.programs.services import change_group_terms
+from handsel.recruiting.services import Asked, apply
+from handsel.relations.services import ask
 
 URL = "/console/"
 HOUR = timedelta(hours=1)
@@ -218,6 +222,24 @@ def test_what_waits_for_a_person_is_listed(as_ada, ada, shop, bens):
     assert "Partners who have not signed yet 1" in text
 
 
+def test_questions_and_applications_wait_with_the_day_they_are_due(
+    as_ada, program, shop, bens, ben, ada
+):
+    order(shop, "L-1", codes=["BEN10"])
+    ask(Commission.objects.get(), text="Where is the rest?", actor=ben)
+    said = {"slug": "acme", "headline": "Share", "pitch": "Wool.", "reader": "You"}
+    wishes = {"kinds_wanted": [], "countries_wanted": [], "reach_min": 0, "answer_days": 3}
+    change_page(program.pk, **said, **wishes, loved=[], forbidden=[], actor=ada)
+    publish_page(program.pk, actor=ada)
+    asked = Asked("Dag", "dag@blog.example", "dag.example", "content", "NO", "Wool.")
+    apply(program.pk, asked, terms_digest=digest(TERMS))
+    text = page_text(as_ada, URL)
+
+    assert "Questions 1" in text
+    assert re.search(r"Ben's Blog · €10.50 (by )?\w{3} \d", text)
+    assert re.search(r"Dag Content · dag.example (by )?\w{3} \d", text)
+
+
 def test_first_steps_tick_themselves_off(as_ada, program, ada, request):
     assert 'aria-current="step"' in steps_of(as_ada)[0]
 
@@ -260,7 +282,7 @@ def test_the_page_asks_as_often_for_a_year_of_partners_as_for_one(
 ):
     for n in range(6):
         order(shop, f"L-{n}", codes=["BEN10" if n % 2 else "CLEO5"])
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(55):
         as_ada.get(f"{URL}?days=364")
 
 
