@@ -9,7 +9,7 @@ from handsel.cast import member_of
 from handsel.commissions.models import Commission
 from handsel.commissions.services import approve_held, evaluate_due
 from handsel.commissions.tests.conftest import LONG_AGO, click_on
-from handsel.conversions.models import Conversion
+from handsel.conversions.models import Conversion, Touch
 from handsel.conversions.tests.shop import NOON, Shop
 from handsel.links.joining import add_partner
 from handsel.organizations.models import Member, Organization
@@ -72,7 +72,9 @@ def fia(acme: Organization) -> Member:
 
 
 @pytest.fixture
-def bens_account(bens: Partnership, ben: Member) -> None:
+def bens_account(bens: Partnership, ben: Member, travel: Travel) -> None:
+    """Since a year."""
+    travel(LONG_AGO)
     set_payee(bens.partner, holder_name="Ben Berg", iban=IBAN, actor=ben)
 
 
@@ -109,6 +111,22 @@ def refund(shop: Shop) -> Callable[..., None]:
         evaluate_due()
 
     return sent_back
+
+
+@pytest.fixture
+def news_of_order(shop: Shop, earned: Commission) -> Callable[[str, int], None]:
+    """`news_of_order("L-1", 2_000_00)`: the shop corrects what was paid."""
+
+    def corrected(reference: str, paid_minor: int) -> None:
+        click = Touch.objects.filter(conversion__order_reference=reference).get().click_id
+        later = NOON + timedelta(days=2)
+        shop.order(
+            reference, paid_minor, click_ids=[click], event_id=f"news {reference}", updated_at=later
+        )
+        Conversion.objects.update(due_at=clock.now())
+        evaluate_due()
+
+    return corrected
 
 
 @pytest.fixture
