@@ -37,7 +37,7 @@ def write_letters(statement: Statement, kind: Notice.Kind) -> None:
                 "reference": content.reference,
                 "number": statement.number,
                 "reason": statement.payout.failure_reason,
-                "url": f"{environment().pages_url}/portal/payouts/{statement.payout_id}/",
+                "url": f"{environment().pages_url}/portal/earnings/payouts/{statement.pk}/",
             }
             subject = _subject(kind) % words
             text = render_to_string("papers/payout.txt", words)
@@ -55,7 +55,7 @@ def write_of_new_account(payee: Payee, actor: Member | None) -> None:
                 "holder": payee.holder_name,
                 "who": str(actor.user) if actor else "",
                 "hours": ACCOUNT_WATCHED_HOURS,
-                "url": f"{environment().pages_url}/portal/payouts/account/",
+                "url": f"{environment().pages_url}/portal/earnings/payouts/account/",
             }
             subject = _("The account of %(organization)s was changed") % words
             text = render_to_string("papers/account.txt", words)

@@ -43,7 +43,7 @@ class Checked:
 
     @property
     def tone(self) -> str:
-        return {"holds": "ok", "elsewhere": "warn"}.get(self.verdict, "bad")
+        return {"holds": "brand", "elsewhere": "warn"}.get(self.verdict, "bad")
 
 
 def checked(file: bytes, print_begins: str = "") -> Checked:

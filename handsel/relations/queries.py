@@ -1,6 +1,5 @@
 """Questions that a member may see."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -73,10 +72,11 @@ def _asked_by_side_of(member: ActsFor) -> Q:
     return Q(side="brand", brand_id=mine) | Q(side="partner", partner_id=mine)
 
 
-def asked_about(commissions: Iterable[str], member: ActsFor) -> set[str]:
-    """Those of the commissions, by id, about which something is still to be said."""
-    waiting = (State.OPEN, State.ANSWERED)
+def asked_about(partnership_id: str, member: ActsFor) -> set[str]:
+    """Commissions of a partnership, by id, about which something is still to be said."""
     rows = Question.objects.visible_to(member).filter(
-        commission__in=list(commissions), state__in=waiting
+        partnership=partnership_id,
+        commission__isnull=False,
+        state__in=(State.OPEN, State.ANSWERED),
     )
     return {str(pk) for pk in rows.values_list("commission_id", flat=True)}

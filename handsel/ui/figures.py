@@ -105,3 +105,11 @@ def decimal_text(number: Decimal) -> str:
     """A number that is no amount, with all its digits: 3.2 is `3.2` or `3,2`."""
     text = format_decimal(number, locale=reader_locale(), decimal_quantization=False)
     return settle(text)
+
+
+def amount_text(amount_minor: int, currency: str) -> str:
+    """An amount without its currency, where a heading says that: `1,972.59`, `−16.80`."""
+    digits = exponent(currency)
+    pattern = f"#,##0.{'0' * digits}" if digits else "#,##0"
+    value = Decimal(amount_minor).scaleb(-digits)
+    return settle(format_decimal(value, pattern, locale=reader_locale()))

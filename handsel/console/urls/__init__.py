@@ -1,6 +1,15 @@
 """Addresses of the console, one module a resource."""
 
-from handsel.console.urls import applications, money, partners, payouts, program, questions, reading
+from handsel.console.urls import (
+    applications,
+    money,
+    partners,
+    payouts,
+    program,
+    questions,
+    reading,
+    statements,
+)
 
 app_name = "console"
 
@@ -8,6 +17,7 @@ urlpatterns = [
     *reading.urlpatterns,
     *partners.urlpatterns,
     *money.urlpatterns,
+    *statements.urlpatterns,
     *payouts.urlpatterns,
     *program.urlpatterns,
     *applications.urlpatterns,

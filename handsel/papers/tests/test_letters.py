@@ -28,7 +28,7 @@ def test_the_partners_people_hear_that_money_is_on_its_way(statement, payout, be
     letter = letters()[ben.user.email]
     assert letter.subject == "Acme Friends pays you €20.50"
     assert payout.reference in letter.text
-    assert f"/portal/payouts/{payout.pk}/" in letter.text
+    assert f"/portal/earnings/payouts/{statement.pk}/" in letter.text
     assert len(letters()) == 1
 
 

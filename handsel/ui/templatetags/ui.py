@@ -16,6 +16,7 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from handsel.engine.proof import Check
@@ -74,6 +75,12 @@ def money_plain(value: int | HasAmount, currency: str = "") -> str:
 
 
 @register.filter
+def amount(amount_minor: int | None, currency: str) -> str:
+    """The amount alone, for tables whose heading names the currency; nothing for None."""
+    return "" if amount_minor is None else figures.amount_text(amount_minor, currency)
+
+
+@register.filter
 def rate(rate_ppm: int | None) -> str:
     return "" if rate_ppm is None else figures.rate_text(rate_ppm)
 
@@ -90,6 +97,14 @@ def count(number: int | None) -> str:
 def when(moment: date | datetime | None) -> SafeString | str:
     """As few words as the distance from now allows; the full moment is the title."""
     return moments.when_html(moment) if moment else ""
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """The day with its year, for papers that are read at any time: `2 Oct 2026`."""
+    if value is None:
+        return ""
+    return moments.day_text_full(localdate(value) if isinstance(value, datetime) else value)
 
 
 @register.filter

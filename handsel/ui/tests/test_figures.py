@@ -122,3 +122,18 @@ def test_a_count_is_grouped(language, text):
 def test_a_measured_share_has_always_as_many_digits(language, share_ppm, digits, text):
     with translation.override(language):
         assert figures.share_text(share_ppm, digits) == text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+@pytest.mark.parametrize(
+    ("language", "amount_minor", "currency", "text"),
+    [
+        ("en", 197_259, "EUR", "1,972.59"),
+        ("en", -1_680, "EUR", "−16.80"),
+        ("sv", 197_259, "SEK", f"1{NBSP}972,59"),
+        ("en", 1_972, "JPY", "1,972"),
+        ("en", 5, "KWD", "0.005"),
+    ],
+)
+def test_an_amount_alone_has_all_digits_of_its_currency(language, amount_minor, currency, text):
+    with translation.override(language):
+        assert figures.amount_text(amount_minor, currency) == text

@@ -1,6 +1,7 @@
 """The tags as templates use them."""
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 import pytest
 from django.template import Context, Template
@@ -99,3 +100,16 @@ def test_a_language_is_called_as_its_readers_call_it():
     )
     with translation.override("pl"):
         assert page.render(Context()) == "English;Svenska;Norsk bokmål;Polski;"
+
+
+def test_a_paper_names_days_with_their_year():
+    evening = datetime(2026, 10, 2, 23, 30, tzinfo=UTC)
+
+    assert render("{{ d|day }}", d=date(2026, 10, 2)) == "2 Oct 2026"
+    assert render("{{ d|day }}", d=evening) == "2 Oct 2026"
+    assert render("{{ d|day }}", d=None) == ""
+
+
+def test_an_amount_stands_alone_where_a_heading_names_the_currency():
+    assert render('{{ n|amount:"EUR" }}', n=197_259) == "1,972.59"
+    assert render('{{ n|amount:"EUR" }}', n=None) == ""

@@ -102,6 +102,10 @@ def _payout(world: World) -> list[str]:
     return [world.batch.pk, world.payout.pk]
 
 
+def _statement(world: World) -> list[str]:
+    return [world.statement.pk]
+
+
 PARTNERS = ("manager",)
 MONEY = ("manager", "finance")
 PAYERS = ("finance",)
@@ -201,6 +205,9 @@ CONSOLE_ROUTES = {
     "payout-payment": Route(BRAND, _payout, acts=PAYERS),
     "payout-failure": Route(BRAND, _payout, acts=PAYERS),
     "payout-return": Route(BRAND, _payout, acts=PAYERS),
+    "statement": Route(BRAND, _statement),
+    "statement-lines": Route(BRAND, _statement),
+    "statement-proof": Route(BRAND, _statement),
     "settings-payouts": Route(BRAND, acts=PAYERS, reads=MONEY),
     "conversions": Route(BRAND),
     "conversion": Route(BRAND, _conversion),
@@ -242,6 +249,12 @@ PORTAL_ROUTES = {
     "not-credited-receipt": Route(PARTNER, lambda w: [w.lost.pk]),
     "earning": Route(PARTNER, _commission),
     "earning-proof": Route(PARTNER, _commission),
+    "payouts": Route(PARTNER),
+    "payee": Route(PARTNER, viewed=False),
+    "payee-change": Route(PARTNER, acts=PAYERS),
+    "statement": Route(PARTNER, _statement),
+    "statement-lines": Route(PARTNER, _statement),
+    "statement-proof": Route(PARTNER, _statement),
     "question-new": Route(PARTNER, _commission, acts=MONEY, reads=MONEY, viewed=False),
     "question-missed-new": Route(
         PARTNER, lambda w: [w.lost.pk], acts=MONEY, reads=MONEY, viewed=False

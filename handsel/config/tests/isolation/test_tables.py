@@ -51,6 +51,8 @@ APPEND_ONLY = {
     "ledger_posting",
     "partnerships_acceptance",
     "payouts_bankfile",
+    "papers_notice",
+    "papers_statement",
     "relations_questionmessage",
 }
 """Tables whose rows are never changed or deleted."""

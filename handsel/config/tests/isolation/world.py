@@ -24,13 +24,18 @@ from handsel.insights.models import PartnerNote
 from handsel.insights.services import write_note
 from handsel.intake.models import InboxEvent
 from handsel.intake.services import receive
-from handsel.ledger.seal import seal_new
 from handsel.links.joining import add_partner
 from handsel.links.models import Link
 from handsel.organizations.models import ApiKey, Invitation, Member, Organization
 from handsel.organizations.services import create_api_key, invite_member
+from handsel.papers.models import Statement
+from handsel.papers.services import issue_due, tell_due
 from handsel.partnerships.models import Partnership
-from handsel.partnerships.services import accept_agreement
+from handsel.partnerships.services import (
+    accept_agreement,
+    pause_partnership,
+    resume_partnership,
+)
 from handsel.payouts.models import BankFile, Batch, Payout
 from handsel.payouts.payers import change_payer
 from handsel.payouts.services import (
@@ -86,6 +91,7 @@ class World:
     lost: Touch
     batch: Batch
     payout: Payout
+    statement: Statement
     bank_file: BankFile
     code: str
     application: Application
@@ -120,6 +126,8 @@ def build() -> World:
         agreement = partnership.agreements.get()
         digest = agreement.terms_digest
         accept_agreement(agreement.pk, member=member, terms_digest=digest, text="x", language="en")
+    pause_partnership(bens.pk, actor=ada, reason="Okapi is away.")
+    resume_partnership(bens.pk, actor=ada)
     event = _order(program, bens, "order-7741")
     _order(program, cleos, "order-cleo")
     # Ben was clicked, and Cleo's code came before it: her commission, and his touch in vain.
@@ -128,7 +136,8 @@ def build() -> World:
     _order(program, bens, "order-paid")
     evaluate_due()
     batch = _batch(program, bens, ada, ben)
-    seal_new()
+    issue_due()
+    tell_due()
     KeptAnswer.objects.create(organization=acme, key="order-7741", status=201, body="{}")
     key, _text = create_api_key(ada, name="Okapi key", scopes=[ApiKey.Scope.READ])
     return World(
@@ -162,6 +171,7 @@ def build() -> World:
         note=write_note(bens, text="Okapi prefers letters.", actor=ada),
         batch=batch,
         payout=batch.payouts.get(),
+        statement=Statement.objects.get(payout__batch=batch),
         bank_file=batch.files.get(),
         lost=Touch.objects.get(partnership=bens, conversion__order_reference="order-cleo-2"),
     )
