@@ -1,6 +1,6 @@
 """A batch as its page shows it: how far it is, its payouts, and what is chosen of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -14,7 +14,8 @@ from handsel.clock import now
 from handsel.console.payout_wording import Look, looks_of
 from handsel.organizations.models import Member
 from handsel.papers.queries import statements_by_payout
-from handsel.payouts.models import Batch, Payout
+from handsel.payouts.models import BankFile, Batch, Payout
+from handsel.payouts.rails import RAILS
 from handsel.ui.figures import count_text
 from handsel.ui.moments import when_text
 
@@ -97,6 +98,11 @@ class BatchView:
         return self.batch.discarded_at is None and any(row.payout.is_waiting for row in self.paying)
 
     @property
+    def may_approve(self) -> bool:
+        """Whether something of it can be approved as it stands."""
+        return any(row.may_tick for row in self.paying)
+
+    @property
     def may_confirm(self) -> bool:
         """Whether some of it is on its way."""
         return any(row.payout.status in ON_THE_WAY for row in self.paying)
@@ -129,6 +135,14 @@ class BatchView:
             return self.to_look_at
         return [row for row in self.paying if not row.look] if which == "cleared" else self.paying
 
+    def rails_open(self, files: Iterable[BankFile]) -> list[str]:
+        """The rails for which there is something to write: on its way, and in no file of theirs."""
+        moving = {row.payout.pk for row in self.paying if row.payout.status in ON_THE_WAY}
+        filed: dict[str, set[str]] = {rail: set() for rail in RAILS}
+        for file in files:
+            filed[file.rail].update(file.payout_ids)
+        return [rail for rail, written in filed.items() if moving - written]
+
     @property
     def steps(self) -> list[Step]:
         batch = self.batch
@@ -156,12 +170,13 @@ class BatchView:
         batch = self.batch
         if batch.approved_at is None:
             return pgettext("step", "Approved"), _("not yet")
-        said = {
-            "day": _day(batch.approved_at),
-            "name": batch.approved_by and batch.approved_by.user,
-        }
-        text = _("%(day)s, %(name)s") % said if batch.approved_by else said["day"]
-        return pgettext("step", "Approved"), str(text)
+        if self.is_open:
+            done = sum(not row.payout.is_waiting for row in self.paying)
+            said = {"done": count_text(done), "total": count_text(len(self.paying))}
+            return pgettext("step", "Approved"), _("%(done)s of %(total)s") % said
+        assert batch.approved_by is not None  # nothing is approved by itself
+        by = {"day": _day(batch.approved_at), "name": str(batch.approved_by.user)}
+        return pgettext("step", "Approved"), _("%(day)s, %(name)s") % by
 
     def _sent(self) -> tuple[str, str]:
         sent_at = self.batch.exported_at

@@ -82,7 +82,7 @@ def test_pages_fit_and_are_accessible(site, page):
             page.evaluate(AXE.read_text(encoding="utf-8"))
             found += [f"{where}: {one}" for one in page.evaluate(VIOLATIONS)]
 
-    assert found == []
+    assert found == [], "\n".join(found)
 
 
 def test_the_sum_follows_the_keyboard(site, page):
