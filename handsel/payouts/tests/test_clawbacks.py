@@ -97,5 +97,6 @@ def test_a_commission_that_was_taken_back_is_still_proven(taken_back, earned):
     report = check(proof_file(earned))
 
     assert report.ok
+    assert report.proof is not None
     assert report.proof.subject.amount_minor == 60_00
     assert check_all().ok

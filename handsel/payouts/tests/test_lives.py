@@ -270,10 +270,10 @@ def expected():
         balances[f"receivable:{row.partnership_id}"] += max(-owed, 0)
         balances[f"pending:{row.partnership_id}"] -= row.amount_minor if row.is_pending else 0
         balances[f"commission_expense:{row.program_id}"] += row.amount_minor if counts else 0
-    for row in Payout.objects.all():
-        on_its_way = row.status in {"queued", "sent"}
-        balances[f"in_transit:{row.partnership_id}"] -= row.amount_minor if on_its_way else 0
-        balances[f"cash:{row.brand_id}"] -= row.amount_minor if row.status == "paid" else 0
+    for one in Payout.objects.all():
+        on_its_way = one.status in {"queued", "sent"}
+        balances[f"in_transit:{one.partnership_id}"] -= one.amount_minor if on_its_way else 0
+        balances[f"cash:{one.brand_id}"] -= one.amount_minor if one.status == "paid" else 0
     return balances
 
 

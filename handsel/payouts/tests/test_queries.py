@@ -75,7 +75,9 @@ def test_the_newest_account_holds(bens_account, bens):
     set_payee(bens.partner, holder_name="Ben Berg", iban=OTHER_IBAN, actor=None)
     set_payee(bens.partner, holder_name=" Ben  Berg ", iban=OTHER_IBAN.lower(), actor=None)
 
-    assert payee_of(bens.partner).iban == OTHER_IBAN
+    newest = payee_of(bens.partner)
+    assert newest is not None
+    assert newest.iban == OTHER_IBAN
     assert bens.partner.payees.count() == 2
 
 
