@@ -11,7 +11,15 @@ from handsel.errors import DomainError, InvalidInput
 from handsel.organizations.models import Member, Organization
 from handsel.programs.models import Group, Program
 
-CHANGEABLE = ("name", "site_url", "domains", "fallback_url", "answer_days")
+CHANGEABLE = (
+    "name",
+    "site_url",
+    "domains",
+    "fallback_url",
+    "answer_days",
+    "payout_day",
+    "payout_net_days",
+)
 
 
 class DomainInUse(DomainError):
@@ -112,10 +120,13 @@ def change_program(
     domains: list[str],
     fallback_url: str,
     answer_days: int,
+    payout_day: int,
+    payout_net_days: int,
     actor: Member | None,
 ) -> Program:
-    """Change what a program is called, where its links may lead, and in how many working days it
-    answers questions. Tracking hears of it at once; promises that were made stand.
+    """Change what a program is called, where its links may lead, in how many working days it
+    answers questions, and on which day of the month (1 to 28) it pays what was approved so many
+    days before. Tracking hears of it at once; promises that were made stand, and so do batches.
 
     A domain that links lead to is not taken away from under them: raises DomainInUse.
     """
@@ -126,6 +137,7 @@ def change_program(
     program.name, program.site_url = name, site_url
     program.domains, program.fallback_url = domains, fallback_url
     program.answer_days = answer_days
+    program.payout_day, program.payout_net_days = payout_day, payout_net_days
     program.save(update_fields=CHANGEABLE)
     record("program.changed", program, actor=actor, data={"before": before})
     return program

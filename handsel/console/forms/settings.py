@@ -27,6 +27,20 @@ class ProgramForm(ProgramFields):
         widget=UnitInput({"inputmode": "numeric"}, after=_("working days")),
         help_text=_("Your promise to partners who question an amount."),
     )
+    payout_day = forms.IntegerField(
+        label=_("Partners are paid on day"),
+        min_value=1,
+        max_value=28,
+        widget=UnitInput({"inputmode": "numeric"}, after=_("of each month")),
+        help_text=_("Of a batch that you approve before; the next bank day when banks are closed."),
+    )
+    payout_net_days = forms.IntegerField(
+        label=_("What was approved until"),
+        min_value=0,
+        max_value=90,
+        widget=UnitInput({"inputmode": "numeric"}, after=_("days before")),
+        help_text=_("15 days before the 16th: the commissions of the month before."),
+    )
 
 
 class InvitationForm(forms.Form):

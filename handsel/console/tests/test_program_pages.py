@@ -73,6 +73,8 @@ def test_a_domain_that_links_lead_to_stays(acme_client, bens, program):
             "site_url": "https://other.example",
             "domains": "other.example",
             "answer_days": 3,
+            "payout_day": 16,
+            "payout_net_days": 15,
         },
     )
     program.refresh_from_db()
@@ -85,11 +87,36 @@ def test_a_domain_that_links_lead_to_stays(acme_client, bens, program):
 def test_a_program_promises_answers_within_a_month_of_working_days(
     acme_client, program, said, kept
 ):
-    fields = {"name": "Acme", "site_url": program.site_url, "domains": "acme.example"}
-    acme_client.post(url("settings-program"), {**fields, "answer_days": said})
+    acme_client.post(url("settings-program"), {**SCHEDULE, **told(program), "answer_days": said})
     program.refresh_from_db()
 
     assert program.answer_days == kept
+
+
+SCHEDULE = {"payout_day": 16, "payout_net_days": 15}
+
+
+def told(program):
+    return {"name": "Acme", "site_url": program.site_url, "domains": "acme.example"}
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ((1, 0), (1, 0)),
+        ((28, 90), (28, 90)),
+        ((0, 15), (16, 15)),
+        ((29, 15), (16, 15)),
+        ((16, 91), (16, 15)),
+    ],
+)
+def test_a_program_pays_on_a_day_that_every_month_has(acme_client, program, said, kept):
+    fields = {**told(program), "answer_days": 3}
+    schedule = dict(zip(SCHEDULE, said, strict=True))
+    acme_client.post(url("settings-program"), {**fields, **schedule})
+    program.refresh_from_db()
+
+    assert (program.payout_day, program.payout_net_days) == kept
 
 
 def test_only_an_owner_invites(client, ada, program, signed_in):

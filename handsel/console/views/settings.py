@@ -75,8 +75,7 @@ def _organization_form(request: MemberRequest, *, bound: bool = True) -> Organiz
 def _program_form(request: MemberRequest, own: Program | None) -> ProgramForm | None:
     if own is None:
         return None
-    fields = ("name", "site_url", "domains", "fallback_url", "answer_days")
-    return ProgramForm(initial={field: getattr(own, field) for field in fields})
+    return ProgramForm(initial={field: getattr(own, field) for field in ProgramForm.base_fields})
 
 
 def _page(
