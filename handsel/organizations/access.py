@@ -115,7 +115,7 @@ def _reader(request: HttpRequest) -> Reader:
 def _only_looking(request: HttpRequest) -> NotWhileViewing:
     if request.method in ("GET", "HEAD"):
         return NotWhileViewing(
-            _("This page is the partner’s own; it is not shown to who views as them."),
+            _("This page is for the partner’s own people only."),
             remedy=_("Go back, or leave the view."),
         )
     return NotWhileViewing(

@@ -71,14 +71,17 @@ def earnings_shown(member: ActsFor, commissions: Sequence[Any]) -> list[EarningS
 
 
 def articles_text(articles: Sequence[Article]) -> str:
-    """`Fjell base layer, 2 pieces`; of several, their names."""
-    if len(articles) == 1:
-        [(name, quantity)] = articles
+    """`Fjell base layer, 2 pieces`; of several, their names, each once."""
+    pieces: dict[str, int] = {}
+    for name, quantity in articles:
+        pieces[name] = pieces.get(name, 0) + quantity
+    names = list(pieces)
+    if len(names) == 1:
+        [(name, quantity)] = pieces.items()
         if quantity == 1:
             return name
         text = ngettext("%(name)s, %(quantity)s piece", "%(name)s, %(quantity)s pieces", quantity)
         return text % {"name": name, "quantity": quantity}
-    names = [article.name for article in articles]
     more = len(names) - NAMED
     if more <= 0:
         return list_text(names)

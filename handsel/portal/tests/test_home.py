@@ -5,6 +5,7 @@ from django.test import Client
 
 from handsel.commissions.services import evaluate_due
 from handsel.commissions.tests.conftest import click_on
+from handsel.conversions.queries import Article
 from handsel.conversions.tests.shop import Shop
 from handsel.engine.terms import Fixed, Percent, Terms, When
 from handsel.ledger.queries import balance_minor
@@ -14,6 +15,7 @@ from handsel.partnerships.services import accept_agreement, start_partnership
 from handsel.portal.bars import month_bars
 from handsel.portal.earnings import midnight, month_before, this_month
 from handsel.portal.programs import _pay_text
+from handsel.portal.rows import articles_text
 from handsel.programs.services import create_program
 
 
@@ -120,6 +122,27 @@ def test_the_link_is_there_to_copy_and_share(as_ben, bens, clicked):
     assert "7 clicks, 0 orders" in page
 
 
+def test_the_link_that_brings_most_is_the_one_to_share(as_ben, bens, sells, month, ada):
+    guide = create_link(bens, slug="guide", actor=ada)
+    sells("L-1", 10_000, at=month, link=guide)
+
+    assert as_ben.get("/portal/").context["link"] == guide
+
+
+@pytest.mark.parametrize(
+    ("articles", "text"),
+    [
+        ([("Beanie", 1)], "Beanie"),
+        ([("Beanie", 2)], "Beanie, 2 pieces"),
+        ([("Beanie", 1), ("Beanie", 2)], "Beanie, 3 pieces"),
+        ([("Beanie", 1), ("Sock", 3)], "Beanie and Sock"),
+        ([("A", 1), ("B", 1), ("C", 1), ("D", 1), ("E", 1)], "A, B, C and 2 more"),
+    ],
+)
+def test_orders_are_called_by_what_was_bought(articles, text):
+    assert articles_text([Article(*one) for one in articles]) == text
+
+
 def test_a_link_that_was_stopped_is_not_shared(as_ben, bens_link, bens_code, ada):
     disable_link(bens_link.pk, actor=ada)
     disable_code(bens_code.pk, actor=ada)
@@ -175,7 +198,7 @@ def test_more_orders_ask_no_more_of_the_database(
     for number in range(4):
         sells(f"L-{number}", 10_000, at=month)
 
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(46):
         html(as_ben)
 
 

@@ -43,7 +43,7 @@ def answer(html: str) -> Page:
 
 
 @pytest.fixture
-def site(as_ben, busy, bens, waiting, ben):
+def site(as_ben, busy, bens, bens_link, waiting, ben, ada, signed_in):
     """Ben's pages as they are answered, without the server behind them."""
     touch = Touch.objects.get(partnership=bens, verdict="code_wins")
     paths = (
@@ -54,11 +54,17 @@ def site(as_ben, busy, bens, waiting, ben):
         "/portal/earnings/not-credited/",
         f"/portal/earnings/not-credited/{touch.pk}/",
         "/portal/links/",
+        f"/portal/links/{bens_link.pk}/",
+        "/portal/agreements/",
+        "/portal/activity/",
         "/portal/you/",
     )
     pages = {path: as_ben.get(path).content.decode() for path in paths}
+    pages["/made/"] = as_ben.get("/portal/links/", {"made": bens_link.pk}).content.decode()
+    signed_in(as_ben, ada).post(f"/console/partners/{bens.pk}/view/")
+    pages["/viewing/"] = as_ben.get("/portal/").content.decode()
     with serving({path: answer(html) for path, html in pages.items()}) as address:
-        yield address, paths
+        yield address, list(pages)
 
 
 def test_pages_fit_and_are_accessible(site):

@@ -27,7 +27,7 @@ from handsel.portal.next_payout import next_of
 from handsel.portal.own import own, partnerships_of
 from handsel.portal.programs import program_shown
 from handsel.portal.rows import earnings_shown
-from handsel.portal.sharing import brought_today
+from handsel.portal.sharing import best_first, brought_today, span_of
 from handsel.portal.waiting import waiting_for
 from handsel.rows.querysets import ActsFor
 
@@ -85,11 +85,15 @@ def _change_ppm(period: Period) -> int | None:
 
 
 def _link_to_share(member: ActsFor) -> dict[str, object]:
-    """The first link and code that work, of a partnership that goes on."""
+    """Of links that work, in partnerships that go on, the one that brought most of late; and the
+    codes."""
+    today = localdate(now())
     working = {"disabled_at": None, "partnership__ended_at": None}
-    link = own(Link.objects.all(), member).filter(**working).order_by("created_at").first()
+    links = own(Link.objects.all(), member).filter(**working)
+    best = best_first(member, links, span_of("month", today))[:1]
+    link = links.get(pk=best[0]) if best else None
     codes = own(Code.objects.all(), member).filter(**working).select_related("program")
-    clicks, orders = brought_today(member, link, localdate(now())) if link else (0, 0)
+    clicks, orders = brought_today(member, link, today) if link else (0, 0)
     return {
         "link": link,
         "address": link_url(link) if link else "",
