@@ -12,7 +12,9 @@ FIRST_ORDER = datetime(2010, 12, 1, 8, 26, tzinfo=UTC)
 LAST_ORDER = datetime(2011, 12, 9, 12, 50, tzinfo=UTC)
 # Partners join before the first order, and clicks are kept for 400 days.
 BEGINS_BEFORE = timedelta(days=16)
-JUST_NOW = timedelta(minutes=20)
+JUST_NOW = timedelta(minutes=10)
+# The stretches of the year end in the evening.
+EVENING = timedelta(hours=21)
 DAY = timedelta(days=1)
 
 
@@ -32,7 +34,7 @@ class Calendar:
         datetime.timedelta(days=5460)
         >>> at_six = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
         >>> at_six - (LAST_ORDER + Calendar.ending(at_six).shift)
-        datetime.timedelta(seconds=1200)
+        datetime.timedelta(seconds=600)
         """
         shift = timedelta(days=(at.date() - last.date()).days)
         early = last + shift - (at - JUST_NOW)
@@ -57,13 +59,14 @@ class Calendar:
         """A moment of the file, in the story."""
         return at + self.shift
 
-    def steps(self, until: datetime | None = None) -> Iterator[datetime]:
+    def steps(self) -> Iterator[datetime]:
         """The ends of the stretches in which the year passes: three days each, single days in the
         last three weeks."""
-        end = min(until or self.ends_at, self.ends_at)
-        at = self.begins_at
-        while at < end:
-            at = min(at + (3 * DAY if end - at > 21 * DAY else DAY), end)
+        at = self.begins_at + EVENING
+        yield at
+        while at < self.ends_at:
+            days = 3 if self.ends_at - at > 21 * DAY else 1
+            at = min(at + days * DAY, self.ends_at)
             yield at
 
 

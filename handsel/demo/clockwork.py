@@ -1,12 +1,13 @@
 """Handsel's own side of a stretch of the year: what the worker does, at the story's time."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from handsel.clock import now
 from handsel.commissions.services import approve_held, evaluate_due
 from handsel.intake.services import process_waiting
+from handsel.ledger.seal import seal_new
 from handsel.organizations.services import move_time
+from handsel.papers.services import issue_due, tell_due
 
 LEAST = timedelta(seconds=1)
 
@@ -18,7 +19,14 @@ def move_to(at: datetime) -> None:
         move_time(ahead)
 
 
-def work_off(note: Callable[[], object] = lambda: None) -> None:
+def work_off() -> None:
     """Understand, evaluate and approve whatever is ready, as often as something is."""
     while any([process_waiting(), evaluate_due(), approve_held()]):
-        note()
+        pass
+
+
+def write_papers() -> None:
+    """Seal what was posted; issue the statements that are due, and tell their readers."""
+    seal_new()
+    while any([issue_due(), tell_due()]):
+        pass

@@ -44,15 +44,14 @@ class Happening(NamedTuple):
     do: Callable[[], object]
 
 
-def everybody_joins(house: House, calendar: Calendar, until: datetime | None = None) -> None:
+def everybody_joins(house: House, calendar: Calendar) -> None:
     """All who join and all that is agreed in the year, each at its own moment.
 
     It is told before the year passes, so that tracking knows each link when it is first clicked;
     an agreement decides by its period, whenever it was written down.
     """
-    end = until or calendar.ends_at
     for happening in sorted(_happenings(house, calendar), key=lambda one: one.at):
-        if happening.at < end:
+        if happening.at < calendar.ends_at:
             turn_clock(happening.at)
             happening.do()
 

@@ -27,7 +27,8 @@ FIRST_LINK = Post("", "/", 0)
 @dataclass(frozen=True, slots=True)
 class Partner:
     """`weight` is how often it brings a buyer, `shape` how that changes (`touches.SHAPES`);
-    `joins` is the day of the story. One without weight never sells: it has so many `visits`."""
+    `joins` and `leaves` are days of the story. One without weight never sells: it has so many
+    `visits`."""
 
     slug: str
     name: str
@@ -40,6 +41,7 @@ class Partner:
     group: str = "Standard"
     code: str = ""
     visits: int = 0
+    leaves: int | None = None
     posts: tuple[Post, ...] = ()
 
     @property
@@ -60,6 +62,11 @@ class Partner:
         """In the morning of its day, each at another minute."""
         return calendar.day(self.joins) + timedelta(minutes=9 * 60 + 17 * len(self.name) % 360)
 
+    def left_at(self, calendar: Calendar) -> datetime:
+        """The end of the story for all who stay."""
+        day = None if self.leaves is None else calendar.day(self.leaves + 0.7)
+        return calendar.ends_at if day is None else min(day, calendar.ends_at)
+
     def made_at(self, post: Post, calendar: Calendar) -> datetime:
         return self.joined_at(calendar) + timedelta(days=post.after_days, minutes=11)
 
@@ -74,3 +81,8 @@ def partners() -> tuple[Partner, ...]:
         Partner(**{**told, "posts": tuple(Post(**post) for post in told.get("posts", ()))})
         for told in tomllib.loads(file.read_text())["partner"]
     )
+
+
+def partner_called(slug: str) -> Partner:
+    """Raises KeyError."""
+    return {partner.slug: partner for partner in partners()}[slug]

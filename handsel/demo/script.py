@@ -1,7 +1,6 @@
 """What the world is told before it begins, as one process hands it to another."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from handsel.demo.calendar import Calendar
@@ -9,7 +8,8 @@ from handsel.demo.calendar import Calendar
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What is going to happen, and to whom. `until` cuts the year short, for tests."""
+    """What is going to happen, and to whom. `thin` keeps one
+    customer in so many, for tests."""
 
     calendar: Calendar
     seed: int
@@ -17,4 +17,4 @@ class Script:
     program_id: str
     click_key: bytes
     spool_dir: Path
-    until: datetime | None = None
+    thin: int = 1

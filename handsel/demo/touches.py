@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from handsel.connectors.online_retail.orders import Invoice
 from handsel.demo.calendar import Calendar
-from handsel.demo.partners import Partner, partners
+from handsel.demo.partners import Partner, partner_called, partners
 from handsel.demo.shop import COUNTRIES, goods_minor
 
 # How a partner's reach changes over the year, from 0 to 1.
@@ -77,7 +77,7 @@ class Simulation:
             elif self.chance.random() < self._likely(order, is_new):
                 found += self._of(order, is_new)
             elif self._seconds_after(order):
-                found += self._clicks(order, _named(SECONDS_AFTER), timedelta(seconds=3))
+                found += self._clicks(order, partner_called(SECONDS_AFTER), timedelta(seconds=3))
         return found
 
     def _progress(self, at: datetime) -> float:
@@ -116,6 +116,8 @@ class Simulation:
         return partners()[bisect(table, self.chance.random() * table[-1])]
 
     def _weight(self, partner: Partner, at: datetime, is_new: bool, country: str) -> float:
+        if at > partner.left_at(self.calendar):
+            return 0.0
         weight = partner.weight * SHAPES[partner.shape](self._progress(at))
         weight *= (BRINGS_NEW if is_new else BRINGS_BACK).get(partner.kind, 1.0)
         if partner.country == country:
@@ -126,7 +128,7 @@ class Simulation:
         ago = min(ago, LATER_THAN_WINDOW) + timedelta(milliseconds=self.chance.randrange(1, 3000))
         at = order.occurred_at - ago
         there = [p for p in partner.links if partner.made_at(p, self.calendar) < at]
-        if there:
+        if there and at < partner.left_at(self.calendar):
             # Of a partner's links the newer ones are read more.
             post = self.chance.choices(there, range(2, 2 + len(there)))[0]
             yield Touch(order.number, partner.slug, at, link=partner.slug_of(post))
@@ -142,7 +144,7 @@ class Simulation:
 
     def _own_purchase(self, order: Invoice) -> Iterator[Touch]:
         """Willow Tearooms buys for itself, each time through its own link."""
-        yield from self._clicks(order, _named(OWN_PURCHASES), timedelta(seconds=50))
+        yield from self._clicks(order, partner_called(OWN_PURCHASES), timedelta(seconds=50))
 
 
 def _regular_of(told: Sequence[Invoice], calendar: Calendar) -> str | None:
@@ -157,7 +159,3 @@ def _regular_of(told: Sequence[Invoice], calendar: Calendar) -> str | None:
     )
     often = sorted((customer for customer, n in orders.items() if 7 <= n <= 9 and customer))
     return often[0] if often else None
-
-
-def _named(slug: str) -> Partner:
-    return next(partner for partner in partners() if partner.slug == slug)

@@ -65,13 +65,14 @@ def _readers(
 ) -> Iterator[Click]:
     """They come to the links that sell, around the days when these sell."""
     made = {p.slug_of(post): p.made_at(post, calendar) for p in partners() for post in p.links}
+    left = {p.slug_of(post): p.left_at(calendar) for p in partners() for post in p.links}
     kinds = {p.slug_of(post): p.kind for p in partners() for post in p.links}
     if not bought or total <= 0:
         return
     weights = [1 / SELLS.get(kinds[click.link], SELLS_ELSE) for click in bought]
     for near in chance.choices(bought, weights, k=total):
         at = _near(near.at_ms, chance)
-        if made[near.link] < at < calendar.ends_at:
+        if made[near.link] < at < left[near.link]:
             yield Click(_ms(at), near.link, "")
 
 

@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from handsel.clock import now
 from handsel.commissions.models import Commission
-from handsel.demo.clockwork import work_off
-from handsel.ledger.seal import seal_new
+from handsel.demo.clockwork import work_off, write_papers
 from handsel.organizations.services import move_time
 
 
@@ -23,7 +22,7 @@ def travel(days: int) -> Arrived:
     before = _approved()
     move_time(timedelta(days=days))
     work_off()
-    seal_new()
+    write_papers()
     return Arrived(now(), _approved() - before)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from handsel.demo.calendar import turn_clock
+from handsel.demo.odd import OddEvent, odd_events
 from handsel.demo.script import Script
 from handsel.demo.shop import SOURCE, FoundBy, events, invoices
 from handsel.demo.touches import Simulation, Touch
@@ -20,6 +21,7 @@ from handsel.demo.traffic import Click, Place, Recorder, by_order, clicks
 from handsel.errors import DomainError
 from handsel.intake.runner import Intake, host_name
 from handsel.intake.services import Incoming, receive_all
+from handsel.intake.shipping import position_of
 from handsel.links.models import Link
 from handsel.programs.models import Program
 from handsel.tracking.spool import SpoolWriter
@@ -47,6 +49,7 @@ class World:
     _program: Program = field(init=False)
     _clicks: list[Click] = field(init=False)
     _events: list[tuple[datetime, Incoming]] = field(init=False)
+    _odd: list[OddEvent] = field(init=False)
     _recorder: Recorder = field(init=False)
     _intake: Intake = field(init=False)
     _writer: SpoolWriter = field(init=False)
@@ -54,13 +57,15 @@ class World:
 
     def __post_init__(self) -> None:
         script = self.script
-        told = invoices(script.calendar, script.until)
+        told = invoices(script.calendar, script.thin)
         self.touches = Simulation(script.calendar, script.seed).touches(told)
         self._program = Program.objects.get(pk=script.program_id)
         self._recorder = Recorder(script.click_key, places(self._program), script.seed)
-        found = clicks(self.touches, script.calendar, total=script.clicks_total, seed=script.seed)
-        self._clicks = [c for c in found if script.until is None or c.at_ms < _ms(script.until)]
+        self._clicks = clicks(
+            self.touches, script.calendar, total=script.clicks_total, seed=script.seed
+        )
         self._events = events(told, self._found_by())
+        self._odd = odd_events(self._program, script.calendar, script.seed)
         self._intake = Intake(script.spool_dir, host=host_name(script.spool_dir))
         self._writer = SpoolWriter(script.spool_dir, PATIENT)
         self._loop = asyncio.new_event_loop()
@@ -78,7 +83,9 @@ class World:
         """All that happens up to a moment, which it then is."""
         turn_clock(until)
         here = bisect_left(self._clicks, _ms(until), lo=self.clicks_done, key=lambda c: c.at_ms)
-        self._loop.run_until_complete(self._visit(self._clicks[self.clicks_done : here]))
+        odd = [event for event in self._odd if event.at_ms < _ms(until)]
+        self._odd = self._odd[len(odd) :]
+        self._loop.run_until_complete(self._visit(self._clicks[self.clicks_done : here], odd))
         self._intake.ship_all(threading.Event())
         self.clicks_done = here
         here = bisect_left(self._events, until, lo=self.events_done, key=lambda event: event[0])
@@ -94,17 +101,18 @@ class World:
         self._intake.close()
         for spool in spools(self.script.spool_dir):
             with spool.claimed() as is_ours, suppress(SegmentUnreadable):
-                if is_ours:
-                    remove_shipped(spool, spool.last_position(), older_than_hours=-1)
+                if is_ours and spool.id == self._writer.id:
+                    remove_shipped(spool, position_of(spool), older_than_hours=-1)
 
     async def _start(self) -> None:
         self._writer.start()
 
-    async def _visit(self, some: Sequence[Click]) -> None:
+    async def _visit(self, some: Sequence[Click], odd: Sequence[OddEvent]) -> None:
         body = self._recorder.body
         for start in range(0, len(some), APPENDED_AT_ONCE):
             group = some[start : start + APPENDED_AT_ONCE]
             await asyncio.gather(*(self._writer.append("click", c.at_ms, body(c)) for c in group))
+        await asyncio.gather(*(self._writer.append("event", e.at_ms, e.body) for e in odd))
 
     def _report(self, some: Sequence[Incoming]) -> None:
         for outcome in receive_all(self._program, some, source=SOURCE, trust="store"):

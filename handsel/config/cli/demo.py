@@ -40,7 +40,9 @@ def load(data: Data = None, port: Port = None, seed: Seed = 1) -> None:
         with _database(environment):
             from handsel.config.cli.demo_progress import shown
             from handsel.demo.loading import Settings, load
+            from handsel.demo.neighbours import hurry
 
+            hurry()
             with shown(console) as told:
                 load(Settings(seed=seed), told, begun=lambda: begin(environment.data))
             _let_go()

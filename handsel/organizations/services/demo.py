@@ -13,6 +13,7 @@ from handsel.rows.scope import as_system
 
 READ_AGAIN_S = 1.0
 _read_at: float | None = None
+_in_demo = False
 
 
 class NotDemoData(DomainError):
@@ -70,12 +71,18 @@ def is_demo() -> bool:
 
 def read_clock() -> None:
     """Set this process's clock by the database; asked at most once a second."""
-    global _read_at  # noqa: PLW0603
+    global _read_at, _in_demo  # noqa: PLW0603
     if _read_at is not None and monotonic() - _read_at < READ_AGAIN_S:
         return
     offset_s = Installation.objects.values_list("demo_offset_s", flat=True).first()
     clock.set_offset(timedelta(seconds=offset_s or 0))
+    _in_demo = offset_s is not None
     _read_at = monotonic()
+
+
+def in_demo() -> bool:
+    """Whether this is demo data, as this process last read it (`read_clock`)."""
+    return _in_demo
 
 
 def _set(installation: Installation, offset: timedelta) -> None:

@@ -1,0 +1,181 @@
+"""The payouts of a year: proposed, looked at, approved, sent and paid, with what goes wrong."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+
+from schwifty import IBAN
+
+from handsel.demo.calendar import Calendar
+from handsel.demo.clockwork import write_papers
+from handsel.demo.house import BRAND, House
+from handsel.demo.joining import Happening
+from handsel.demo.partners import Partner, partners
+from handsel.papers.services import change_payee
+from handsel.payouts.models import Batch, Payout
+from handsel.payouts.payers import change_payer
+from handsel.payouts.services import (
+    approve_batch,
+    clear_payout,
+    delay_payout,
+    drop_payout,
+    export_batch,
+    mark_batch_paid,
+    mark_failed,
+    mark_returned,
+    propose_batch,
+)
+
+# They have not said yet where their money should go.
+WITHOUT_ACCOUNT = frozenset({"adhaven", "brocante-bleue", "nest-and-thread", "cafe-north"})
+FIRST_AFTER = timedelta(days=75)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What happens in the batch of this place in the row, to one partner's payout."""
+
+    batch: int
+    slug: str
+    verb: str  # delay, drop, fail or return
+    reason: str
+
+
+TROUBLES = (
+    Trouble(3, "sparfuchs", "delay", "We wait for your VAT number, as agreed by e-mail."),
+    Trouble(4, "la-table-de-claire", "fail", "AC04: the account is closed."),
+    Trouble(
+        6, "market-stall-supply", "return", "The bank sent it back: the holder’s name differs."
+    ),
+    Trouble(8, "promo-piper", "delay", "We look at clicks that come in the second of the order."),
+    Trouble(9, "promo-piper", "drop", "Still under review, see our letter of the 3rd."),
+)
+
+
+def happenings(house: House, calendar: Calendar) -> Iterator[Happening]:
+    yield Happening(calendar.day(1.5), partial(_say_where_from, house))
+    for number, partner in enumerate(partners()):
+        if partner.slug not in WITHOUT_ACCOUNT:
+            at = partner.joined_at(calendar) + timedelta(days=2.3)
+            yield Happening(at, partial(_say_where_to, house, partner, number))
+    # A new account shortly before the next batch: somebody should look.
+    changed = next(p for p in partners() if p.slug == "the-party-aunt")
+    yield Happening(calendar.before_end(1.4), partial(_say_where_to, house, changed, 77))
+    for place, day in enumerate(payout_days(calendar)):
+        yield from _batch(house, calendar, place, day)
+
+
+def payout_days(calendar: Calendar) -> list[date]:
+    """Every 16th for which everything has been done; the next batch is for whoever looks."""
+    day = (calendar.begins_at + FIRST_AFTER).date()
+    days = [day + timedelta(days=n) for n in range((calendar.ends_at.date() - day).days)]
+    return [day for day in days if day.day == 16]
+
+
+def _batch(house: House, calendar: Calendar, place: int, day: date) -> Iterator[Happening]:
+    def on(days_before: int, hour: int, minute: int) -> datetime:
+        return datetime.combine(day, time(hour, minute), UTC) - timedelta(days=days_before)
+
+    troubles = [trouble for trouble in TROUBLES if trouble.batch == place]
+    yield Happening(on(14, 9, 20), partial(_propose, house, day))
+    yield Happening(on(13, 10, 5), partial(_look, house, day, troubles))
+    yield Happening(on(11, 13, 40), partial(_approve, house, day))
+    yield Happening(on(2, 14, 0), partial(_export, house, day))
+    yield Happening(on(1, 9, 0), partial(_fail, house, day, troubles))
+    yield Happening(on(0, 9, 15), partial(_pay, house, day))
+    if any(trouble.verb == "return" for trouble in troubles):
+        yield Happening(on(-3, 11, 30), partial(_return, house, day, troubles))
+
+
+def _say_where_from(house: House) -> None:
+    change_payer(
+        house.program,
+        name=BRAND,
+        iban=iban("DE", 0),
+        town="Leicester",
+        country="GB",
+        actor=house.finance,
+    )
+
+
+def _say_where_to(house: House, partner: Partner, number: int) -> None:
+    joined = house.partners[partner.slug]
+    change_payee(
+        joined.partnership.partner,
+        holder_name=partner.person if partner.kind in {"content", "influencer"} else partner.name,
+        iban=iban(partner.country, number + 1),
+        actor=joined.member,
+    )
+
+
+def iban(country: str, number: int) -> str:
+    """An account number that is well formed and invented: no payment of a demo leaves the machine.
+
+    >>> IBAN(iban("NO", 7)).is_valid, iban("NO", 7) == iban("NO", 7)
+    (True, True)
+    """
+    chance = random.Random(f"account {number}")  # noqa: S311  no secret
+    # Of some banks the registry knows no code, and nobody would look it up for a demo.
+    drawn = (IBAN.random(country, random=chance) for _ in range(200))
+    return next(str(account) for account in drawn if account.bic)
+
+
+def _find(house: House, day: date) -> Batch:
+    return Batch.objects.get(program=house.program, pays_on=day)
+
+
+def _payout(house: House, day: date, slug: str) -> Payout | None:
+    partnership = house.partners[slug].partnership
+    return Payout.objects.filter(batch=_find(house, day), partnership=partnership).first()
+
+
+def _propose(house: House, day: date) -> None:
+    propose_batch(house.program, pays_on=day, actor=house.manager)
+
+
+def _look(house: House, day: date, troubles: list[Trouble]) -> None:
+    verbs = {"delay": delay_payout, "drop": drop_payout}
+    for trouble in troubles:
+        payout = _payout(house, day, trouble.slug)
+        if trouble.verb in verbs and payout and payout.left_out_at is None:
+            verbs[trouble.verb](payout.pk, reason=trouble.reason, actor=house.manager)
+    for payout in _find(house, day).payouts.all():
+        if payout.is_waiting and payout.needs_look and not payout.is_blocked:
+            clear_payout(payout.pk, actor=house.manager)
+
+
+def _approve(house: House, day: date) -> None:
+    approve_batch(_find(house, day).pk, actor=house.finance)
+    write_papers()
+
+
+def _export(house: House, day: date) -> None:
+    export_batch(_find(house, day).pk, rail="sepa", actor=house.finance)
+
+
+def _fail(house: House, day: date, troubles: list[Trouble]) -> None:
+    for trouble in troubles:
+        payout = _payout(house, day, trouble.slug)
+        if trouble.verb == "fail" and payout is not None:
+            mark_failed(payout.pk, reason=trouble.reason, actor=house.finance)
+            _change_account(house, trouble.slug)
+
+
+def _pay(house: House, day: date) -> None:
+    mark_batch_paid(_find(house, day).pk, actor=house.finance)
+    write_papers()
+
+
+def _return(house: House, day: date, troubles: list[Trouble]) -> None:
+    for trouble in troubles:
+        payout = _payout(house, day, trouble.slug)
+        if trouble.verb == "return" and payout is not None:
+            mark_returned(payout.pk, reason=trouble.reason, actor=house.finance)
+            _change_account(house, trouble.slug)
+
+
+def _change_account(house: House, slug: str) -> None:
+    partner = next(p for p in partners() if p.slug == slug)
+    _say_where_to(house, partner, 500 + len(slug))
