@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from handsel.clock import now
 from handsel.commissions.models import Commission
+from handsel.commissions.receipt import Way
 from handsel.engine import payouts as engine
 from handsel.organizations.models import Organization
 from handsel.partnerships.models import Partnership
@@ -31,6 +32,7 @@ __all__ = [
     "payee_of",
     "payout_of_commissions",
     "payouts_of",
+    "way_of",
 ]
 
 Status = Payout.Status
@@ -123,6 +125,12 @@ def payout_of_commissions(ids: Iterable[str]) -> dict[str, Payout]:
         .distinct("commission_id")
     )
     return {line.commission_id: line.payout for line in lines}
+
+
+def way_of(commission: Commission) -> Way | None:
+    """How far the payout is that carries a commission, for its receipt; None where none does."""
+    payout = payout_of_commissions([commission.pk]).get(commission.pk)
+    return Way(payout.queued_at, payout.paid_at) if payout else None
 
 
 def paid_minor_of(partnerships: Iterable[Partnership]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from handsel.activity.queries import history
 from handsel.commissions.models import Commission
 from handsel.commissions.receipt.ledger import EntryShown, entries_shown
 from handsel.commissions.receipt.order import OrderShown, order_shown
-from handsel.commissions.receipt.progress import Checks, Stage, checks_of, stages_of
+from handsel.commissions.receipt.progress import Checks, Stage, Way, checks_of, stages_of
 from handsel.commissions.receipt.revisions import (
     RevisionShown,
     Verification,
@@ -39,6 +39,7 @@ __all__ = [
     "Stage",
     "TouchShown",
     "Verification",
+    "Way",
     "receipt",
 ]
 
@@ -78,8 +79,9 @@ class Receipt:
         return sum(entry.debit_minor for entry in self.entries)
 
 
-def receipt(commission: Commission, member: ActsFor) -> Receipt:
-    """The receipt of a commission that this member may see, in a fixed number of statements."""
+def receipt(commission: Commission, member: ActsFor, way: Way | None = None) -> Receipt:
+    """The receipt of a commission that this member may see, in a fixed number of statements; `way`
+    is that of the payout that carries it."""
     revisions = list(commission.revisions.order_by("number"))
     inputs, evaluation = read_revision(revisions[-1])
     state = fold(inputs.facts)
@@ -102,7 +104,7 @@ def receipt(commission: Commission, member: ActsFor) -> Receipt:
         steps=evaluation.steps,
         checks=checks_of(commission, state),
         entries=entries_shown(commission, member),
-        stages=stages_of(commission),
+        stages=stages_of(commission, way),
         revisions=revisions_shown(revisions),
         verification=verify(inputs, evaluation),
         activities=tuple(history(member, *subjects)[:50]),

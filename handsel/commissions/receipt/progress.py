@@ -28,9 +28,17 @@ class Checks:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """How far the payout is that carries the commission: approved for it is, and perhaps paid."""
+
+    queued_at: datetime | None
+    paid_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
-    """`counted`, `withheld`, `approved`, `declined`, `reversed` or `paid`. `at` is when it was
-    reached, or is expected to be; None where that is not known."""
+    """`counted`, `withheld`, `approved`, `declined`, `reversed`, `in_payout`, `on_its_way` or
+    `paid`. `at` is when it was reached, or is expected to be; None where that is not known."""
 
     code: str
     state: Literal["done", "now", "later"]
@@ -53,8 +61,9 @@ def checks_of(commission: Commission, state: OrderState) -> Checks:
     )
 
 
-def stages_of(commission: Commission) -> tuple[Stage, ...]:
-    """In the order in which they come; the first that is not done is under way."""
+def stages_of(commission: Commission, way: Way | None = None) -> tuple[Stage, ...]:
+    """In the order in which they come; the first that is not done is under way. What was taken
+    back after its payout says so, and not that it was paid."""
     counted = Stage("counted", "done", commission.recorded_at)
     approved = Stage("approved", "done", commission.approved_at)
     if commission.status == Status.DECLINED:
@@ -63,11 +72,19 @@ def stages_of(commission: Commission) -> tuple[Stage, ...]:
         before = (counted, approved) if commission.approved_at else (counted,)
         return *before, Stage("reversed", "done", commission.reversed_at)
     if commission.status == Status.APPROVED:
-        if commission.withheld_at:
-            withheld = Stage("withheld", "now", commission.withheld_at)
-            return counted, approved, withheld, Stage("paid", "later", None)
-        return counted, approved, Stage("paid", "now", None)
+        return counted, approved, *_after_approval(commission, way)
     if commission.withheld_at:
         withheld = Stage("withheld", "now", commission.withheld_at)
         return counted, withheld, Stage("approved", "later", None), Stage("paid", "later", None)
     return counted, Stage("approved", "now", commission.hold_until), Stage("paid", "later", None)
+
+
+def _after_approval(commission: Commission, way: Way | None) -> tuple[Stage, ...]:
+    if way is not None:
+        in_payout = Stage("in_payout", "done", way.queued_at)
+        paid = Stage("paid", "done", way.paid_at)
+        return in_payout, paid if way.paid_at else Stage("on_its_way", "now", None)
+    if commission.withheld_at:
+        withheld = Stage("withheld", "now", commission.withheld_at)
+        return withheld, Stage("paid", "later", None)
+    return (Stage("paid", "now", None),)

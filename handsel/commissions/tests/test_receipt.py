@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from handsel.commissions.models import Commission
-from handsel.commissions.receipt import receipt
+from handsel.commissions.receipt import Way, receipt
 from handsel.commissions.services import (
     approve_commission,
     decline_commission,
@@ -186,6 +186,20 @@ def test_where_it_is_now(lofty, ada):
 
     decline_commission(lofty.pk, reason="Own order.", actor=ada)
     assert stages(lofty, ada) == [("counted", "done"), ("declined", "done")]
+
+
+@pytest.mark.parametrize(
+    ("paid_at", "last"), [(None, ("on_its_way", "now")), (NOON, ("paid", "done"))]
+)
+def test_a_payout_that_carries_it_says_how_far_the_money_is(lofty, ada, paid_at, last):
+    Commission.objects.update(status="approved", approved_at=NOON)
+
+    shown = receipt(Commission.objects.get(), ada, Way(queued_at=NOON, paid_at=paid_at))
+
+    assert [(stage.code, stage.state) for stage in shown.stages][-2:] == [
+        ("in_payout", "done"),
+        last,
+    ]
 
 
 def test_who_decided_what_and_why(lofty, ada):

@@ -18,7 +18,7 @@ from handsel.console.needs import RECEIPT_READ
 from handsel.console.paging import slice_of
 from handsel.organizations.access import MemberRequest, requires_member
 from handsel.organizations.models import Member
-from handsel.payouts.queries import payout_of_commissions
+from handsel.payouts.queries import payout_of_commissions, way_of
 from handsel.relations.queries import with_open_questions
 from handsel.rows.querysets import SharedQuerySet
 from handsel.ui.tables import Cell, amount, csv_response
@@ -94,7 +94,7 @@ def commission(request: MemberRequest, pk: str) -> HttpResponse:
     if not request.session.get(RECEIPT_READ):
         request.session[RECEIPT_READ] = True  # the last of a newcomer's first steps
     context = {
-        "receipt": receipt(found, request.member),
+        "receipt": receipt(found, request.member, way_of(found)),
         "crumbs": [
             (_("Commissions"), reverse("console:commissions")),
             (found.conversion.order_reference, ""),

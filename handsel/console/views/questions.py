@@ -16,6 +16,7 @@ from handsel.commissions.receipt import receipt
 from handsel.console.frame import program_or_404
 from handsel.console.views.commissions import own_commissions
 from handsel.organizations.access import MemberRequest, requires, requires_member
+from handsel.payouts.queries import way_of
 from handsel.programs.models import Program
 from handsel.relations.card import ACTORS, card_of, card_on
 from handsel.relations.forms import AnswerForm, AskPartnerForm, MessageForm
@@ -77,7 +78,11 @@ def new(request: MemberRequest, pk: str) -> HttpResponse:
         (found.conversion.order_reference, reverse("console:commission", args=[pk])),
         (_("Question it"), ""),
     ]
-    context = {"card": card, "receipt": receipt(found, request.member), "crumbs": crumbs}
+    context = {
+        "card": card,
+        "receipt": receipt(found, request.member, way_of(found)),
+        "crumbs": crumbs,
+    }
     status = 422 if form.errors else 200
     return render(request, "console/questions/new.html", context, status=status)
 
@@ -164,7 +169,7 @@ def _page(
     context = {
         "question": found,
         "card": card_of(found, request.member, "console", said=said),
-        "receipt": receipt(credited, request.member) if credited else None,
+        "receipt": receipt(credited, request.member, way_of(credited)) if credited else None,
         "crumbs": [
             (_("Questions"), reverse("console:questions")),
             (found.conversion.order_reference, ""),

@@ -163,7 +163,7 @@ def _refuse_disagreement(batch: Batch, chosen: Sequence[Payout]) -> None:
             raise PayoutDisagreesWithLedger(
                 _("What %(partner)s has earned and what the ledger owes differ.")
                 % {"partner": names[pk]},
-                remedy=_("Nothing was approved. Run “handsel doctor” and read what it finds."),
+                remedy=_("Nothing was approved. Compare their commissions with the ledger first."),
                 params={
                     "partnership": pk,
                     "commissions_minor": told.commissions_minor,

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from handsel.commissions.receipt import Way
 from handsel.commissions.services import withhold_commission
 from handsel.payouts.models import Batch, Payee, Payout, PayoutLine
 from handsel.payouts.queries import (
@@ -12,6 +13,7 @@ from handsel.payouts.queries import (
     payee_of,
     payout_of_commissions,
     payouts_of,
+    way_of,
 )
 from handsel.payouts.services import (
     approve_batch,
@@ -146,3 +148,13 @@ def test_the_sums_take_few_statements(two, django_assert_max_num_queries):
 
 def test_a_batch_is_called_after_its_month(batch, travel):
     assert batch_name(batch) == "September run"
+
+
+def test_a_receipt_learns_how_far_the_money_is(earned, approved, fia):
+    assert way_of(earned) == Way(queued_at=approved.queued_at, paid_at=None)
+
+    paid = mark_paid(approved.pk, actor=fia)
+    assert way_of(earned) == Way(queued_at=approved.queued_at, paid_at=paid.paid_at)
+
+    mark_returned(approved.pk, reason="The account is closed.", actor=fia)
+    assert way_of(earned) is None

@@ -13,6 +13,7 @@ from handsel.commissions.proof import proof_file
 from handsel.commissions.receipt import receipt
 from handsel.organizations.access import ReaderRequest, requires_reader
 from handsel.partnerships.models import Partnership
+from handsel.payouts.queries import way_of
 from handsel.portal.earnings import months_with_orders, own_commissions, standings, totals
 from handsel.portal.forms.earnings import EVERY_MONTH, EarningsFilters
 from handsel.portal.not_credited import explained, uncredited
@@ -98,7 +99,7 @@ def earning(request: ReaderRequest, pk: str) -> HttpResponse:
     )
     found = get_object_or_404(rows, pk=pk)
     context = {
-        "receipt": receipt(found, request.member),
+        "receipt": receipt(found, request.member, way_of(found)),
         "records": request.GET.get("records") == "1",
     }
     return render(request, "portal/earnings/receipt.html", context)

@@ -22,6 +22,7 @@ from handsel.organizations.access import (
     requires_reader,
 )
 from handsel.organizations.viewing import Reader
+from handsel.payouts.queries import way_of
 from handsel.portal.not_credited import uncredited
 from handsel.portal.own import own
 from handsel.relations.card import ACTORS, card_of, card_on, card_on_missed
@@ -65,7 +66,7 @@ def new(request: MemberRequest, pk: str) -> HttpResponse:
             return _to_receipt(asked)
     context = {
         "card": card_on(found, request.member, "portal", form),
-        "receipt": receipt(found, request.member),
+        "receipt": receipt(found, request.member, way_of(found)),
         "back_url": reverse("portal:earning", args=[pk]),
     }
     status = 422 if form.errors else 200
@@ -168,7 +169,7 @@ def _page(
     context = {
         "question": found,
         "card": card_of(found, request.member, "portal", said=said),
-        "receipt": receipt(commission, request.member) if commission else None,
+        "receipt": receipt(commission, request.member, way_of(commission)) if commission else None,
         "missed": missed,
     }
     return render(request, "portal/questions/question.html", context, status=422 if said else 200)

@@ -82,6 +82,8 @@ def stage_words(stage: StageLike, checks: ChecksLike) -> str:
         "approved": pgettext("stage", "Approved"),
         "declined": pgettext("stage", "Declined"),
         "reversed": pgettext("stage", "Taken back"),
+        "in_payout": pgettext("stage", "In a payout"),
+        "on_its_way": pgettext("stage", "On its way"),
         "paid": pgettext("stage", "Paid"),
     }
     return words[stage.code]
