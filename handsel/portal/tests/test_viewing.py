@@ -13,7 +13,9 @@ from handsel.organizations.models import ApiKey, Member, Organization
 from handsel.organizations.services import create_api_key
 from handsel.partnerships.services import start_partnership
 from handsel.partnerships.viewing import KEPT_AS
+from handsel.payouts.services import set_payee
 from handsel.programs.services import create_program
+from handsel.relations.services import ask
 
 
 def view(client, partnership, **said):
@@ -98,6 +100,25 @@ def test_the_partners_people_are_not_shown(looking, ben):
     assert response.status_code == 403
     assert ben.user.email not in response.content.decode()
     assert ben.user.email not in looking.get("/portal/").content.decode()
+
+
+def test_the_account_is_masked(looking, bens, ben):
+    set_payee(bens.partner, holder_name="Ben Berg", iban="NO9386011117947", actor=ben)
+
+    page = looking.get("/portal/earnings/payouts/").content.decode()
+
+    assert "NO93 •••• 7947" in page
+    assert "9386011117947" not in page
+    assert looking.get("/portal/earnings/payouts/account/").status_code == 403
+
+
+def test_questions_are_there_to_read(looking, bens, ben, waiting):
+    asked = ask(waiting, subject="too_low", text="Why so little?", actor=ben)
+
+    page = looking.get(f"/portal/questions/{asked.pk}/").content.decode()
+
+    assert "Why so little?" in page
+    assert "<textarea" not in page
 
 
 def test_the_partner_reads_who_looked_and_why(client, looking, bens, ben, ada):

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+from django.apps import apps
+from django.db.models import Manager
 from django.test import Client
 from django.urls import reverse
 
@@ -13,6 +15,7 @@ from handsel.config.tests.isolation.world import World
 from handsel.partnerships.models import Partnership
 from handsel.partnerships.services import start_partnership
 from handsel.programs.services import create_program
+from handsel.rows.querysets import SharedQuerySet, path_to_partnership
 
 PORTAL = {name: route for name, route in ROUTES.items() if route.sides >= PARTNER}
 BENS = ("order-7741", "okapi-link", "OKAPI10")
@@ -37,6 +40,24 @@ def bens_second(world: World) -> Partnership:
         world.acme, name="Second", site_url=site_url, terms=TERMS, actor=world.ada
     )
     return start_partnership(program, world.bens.partner, actor=world.ada)
+
+
+def test_tables_that_name_no_partnership_are_these() -> None:
+    """A view narrows them to brand and partner only: they are read by what they are about."""
+    shared = [
+        model
+        for model in apps.get_models()
+        if isinstance(getattr(model, "objects", None), Manager)
+        and isinstance(model._default_manager.all(), SharedQuerySet)
+    ]
+
+    assert {model._meta.label for model in shared if not path_to_partnership(model)} == {
+        "activity.Activity",
+        "ledger.Account",
+        "ledger.Entry",
+        "ledger.Posting",
+        "payouts.Payee",
+    }
 
 
 def test_who_views_is_shown_what_is_meant_to_be(world: World) -> None:
