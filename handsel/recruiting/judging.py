@@ -68,7 +68,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Judged:
-    """An application beside what helps to judge it."""
+    """An application beside what helps to judge it; there are no signals once it is answered."""
 
     application: Application
     fit: Fit
@@ -82,7 +82,12 @@ def judged(program: Program, member: Member | None, rows: Sequence[Application])
     known, others = known_partners(program, member), _others(program, member, rows)
     today = localdate(now())
     return [
-        Judged(row, fit_of(row, page), signals_of(row, known, others), row.is_late(today))
+        Judged(
+            row,
+            fit_of(row, page),
+            signals_of(row, known, others) if row.is_waiting else [],
+            row.is_late(today),
+        )
         for row in rows
     ]
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from functools import cached_property
+
+from django.utils.timezone import localdate
 
 from handsel.engine.terms import Clause, Terms, digest, sentences
 from handsel.organizations.models import Member
@@ -35,7 +37,7 @@ class PublicPage:
     payout_day: int
     terms: Terms
     version: int
-    version_since: datetime
+    terms_since: date
     record: Record
 
     @property
@@ -113,6 +115,6 @@ def _public(page: ProgramPage) -> PublicPage:
         payout_day=program.payout_day,
         terms=terms_of(group),
         version=version.number,
-        version_since=version.since,
+        terms_since=localdate(version.since),
         record=record_of(program),
     )

@@ -73,7 +73,7 @@ def deal_facts(terms: Terms, payout_day: int) -> list[Fact]:
         (_("A click counts"), days_text(terms.attribution.window_days)),
         (_("Approved after"), days_text(terms.hold.days)),
         (_("Paid each month"), _("on day %(day)d") % {"day": payout_day}),
-        (_("Paid from"), money_text(terms.payout.threshold_minor, terms.currency)),
+        (_("Paid from"), _from(terms)),
     ]
 
 
@@ -164,6 +164,11 @@ def _bonus_label(rule: Fixed) -> str:
 
 def _plus(rule: Fixed) -> str:
     return money_text(rule.amount_minor, rule.currency, sign=True)
+
+
+def _from(terms: Terms) -> str:
+    threshold_minor = terms.payout.threshold_minor
+    return money_text(threshold_minor, terms.currency) if threshold_minor else _("any amount")
 
 
 def _texts(step: Step, name: str) -> Sequence[str]:

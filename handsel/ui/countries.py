@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from babel import Locale
 
@@ -16,7 +17,11 @@ LAST_LETTERS = {"sv": "åäö", "nb": "æøå"}
 
 def country_choices() -> list[tuple[str, str]]:
     """Code and name of every country, in the order of the reader's alphabet."""
-    locale = reader_locale()
+    return list(_sorted(reader_locale()))
+
+
+@lru_cache
+def _sorted(locale: Locale) -> list[tuple[str, str]]:
     named = [
         (code, name)
         for code, name in locale.territories.items()

@@ -12,12 +12,18 @@ from django.forms import (
     CheckboxSelectMultiple,
     RadioSelect,
     Select,
+    SelectMultiple,
     Textarea,
     TextInput,
     Widget,
 )
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import flatatt
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+SELECTED = mark_safe(" selected")
 
 
 class UnitInput(TextInput):
@@ -47,6 +53,34 @@ class Switch(CheckboxInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"role": "switch", **(attrs or {})})
+
+
+class LongSelect(Select):
+    """A select of hundreds, written in one go: Django renders a template for every option."""
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: object = None,
+    ) -> SafeString:
+        widget = self.get_context(name, value, attrs)["widget"]
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            (
+                (option["value"], SELECTED if option["selected"] else "", option["label"])
+                for _group, options, _place in widget["optgroups"]
+                for option in options
+            ),
+        )
+        attributes = flatatt(widget["attrs"])
+        return format_html('<select name="{}"{}>{}</select>', name, attributes, options)
+
+
+class LongSelectMultiple(LongSelect, SelectMultiple):
+    """The same, of which several may be chosen."""
 
 
 def css_class(widget: Widget) -> str:

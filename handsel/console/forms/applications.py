@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from handsel.clock import now
 from handsel.console.forms.filters import ALL, Filters
@@ -18,7 +18,7 @@ from handsel.programs.models import Group, Program
 from handsel.recruiting.models import Application
 from handsel.rows.querysets import OwnedQuerySet
 from handsel.ui.countries import country_choices
-from handsel.ui.forms import UnitInput
+from handsel.ui.forms import LongSelectMultiple, UnitInput
 from handsel.ui.states import state_choices
 
 REAPPLY_AFTER = timedelta(days=90)
@@ -162,8 +162,8 @@ class ProgramPageForm(forms.Form):
         label=gettext_lazy("You answer within"),
         min_value=1,
         max_value=30,
-        widget=UnitInput({"inputmode": "numeric"}, after=gettext_lazy("working days")),
-        help_text=gettext_lazy("Applications, and your partners’ questions."),
+        widget=UnitInput({"inputmode": "numeric"}, after=gettext_lazy("days")),
+        help_text=gettext_lazy("Working days, for applications and for your partners’ questions."),
     )
     kinds_wanted = forms.MultipleChoiceField(
         label=gettext_lazy("Kinds you look for"),
@@ -174,7 +174,7 @@ class ProgramPageForm(forms.Form):
     countries_wanted = forms.MultipleChoiceField(
         label=gettext_lazy("Countries you look in"),
         required=False,
-        widget=forms.SelectMultiple({"size": 6}),
+        widget=LongSelectMultiple({"size": 6}),
         help_text=gettext_lazy("None chosen: anywhere."),
     )
     reach_min = forms.IntegerField(
@@ -182,10 +182,8 @@ class ProgramPageForm(forms.Form):
         required=False,
         min_value=0,
         max_value=1_000_000_000,
-        widget=UnitInput(
-            {"inputmode": "numeric"}, after=pgettext_lazy("unit of reach", "people a month")
-        ),
-        help_text=gettext_lazy("Empty: any."),
+        widget=UnitInput({"inputmode": "numeric"}, after=gettext_lazy("people")),
+        help_text=gettext_lazy("A month. Empty: any."),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

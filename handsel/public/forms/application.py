@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from handsel.partnerships.models import Partnership
 from handsel.ui.countries import country_choices
+from handsel.ui.forms import LongSelect
 
 HANDLE = re.compile(r"@[\w.-]{1,60}")
 HOST = re.compile(r"(https?://)?([\w-]+\.)+[\w-]{2,}(:\d+)?([/?#]\S*)?", re.IGNORECASE)
@@ -47,7 +48,7 @@ class ApplicationForm(forms.Form):
         ),
     )
     kind = forms.ChoiceField(label=gettext_lazy("What describes you best?"))
-    country = forms.ChoiceField(label=gettext_lazy("Country"))
+    country = forms.ChoiceField(label=gettext_lazy("Country"), widget=LongSelect)
     reach = forms.IntegerField(
         label=gettext_lazy("People you reach a month"),
         required=False,

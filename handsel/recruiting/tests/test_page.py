@@ -1,6 +1,6 @@
 """The public page: what it says, and that it says nothing of anybody."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -24,6 +24,7 @@ from handsel.recruiting.tests.conftest import at
 BEGAN = datetime(2026, 5, 1, tzinfo=UTC)
 TODAY = "2026-10-15T10:00:00"
 ORDERED = datetime(2026, 8, 10, 12, tzinfo=UTC)
+ORDERED_ON = ORDERED.date()
 
 
 def partner(program: Program, ada: Member, name: str, began: datetime = BEGAN) -> Partnership:
@@ -39,9 +40,9 @@ def sell(program: Program, made: Partnership, paid_minor: int, at: datetime = OR
     )
 
 
-def clicked(made: Partnership, clicks: int) -> None:
+def clicked(made: Partnership, clicks: int, on: date = ORDERED_ON) -> None:
     ClickDay.objects.create(
-        day=ORDERED.date(),
+        day=on,
         brand_id=made.brand_id,
         partner_id=made.partner_id,
         program_id=made.program_id,

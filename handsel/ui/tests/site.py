@@ -7,7 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-STATIC = Path(__file__).resolve().parents[1] / "static"
+from django.contrib.staticfiles.finders import find
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -24,7 +25,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         if path.startswith("/static/"):
-            self.send_file(STATIC / path.removeprefix("/static/"))
+            self.send_file(Path(find(path.removeprefix("/static/")) or "missing"))
         else:
             status, html = self.pages.get(path, lambda _handler: (404, "Not found"))(self)
             self.send(status, "text/html; charset=utf-8", html.encode())

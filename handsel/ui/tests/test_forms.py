@@ -1,9 +1,11 @@
 """Forms, as `{{ form }}` renders them with our renderer."""
 
 import pytest
+from django.forms import Select, SelectMultiple
+from django.test.html import parse_html
 from django.utils import translation
 
-from handsel.ui.forms import Renderer
+from handsel.ui.forms import LongSelect, LongSelectMultiple, Renderer
 from handsel.ui.tests.sheet import FORM_DATA, EveryField
 
 
@@ -58,3 +60,20 @@ def test_an_error_of_the_whole_form_stands_first():
 
     html = str(form)
     assert html.index("These terms &lt;b&gt; are full.") < html.index("Partner name")
+
+
+@pytest.mark.parametrize(
+    ("ours", "django", "value"),
+    [
+        (LongSelect, Select, "b"),
+        (LongSelect, Select, None),
+        (LongSelectMultiple, SelectMultiple, ["", "b"]),
+    ],
+)
+def test_a_long_select_is_the_one_django_renders(ours, django, value):
+    choices = [("", "Choose"), ("a", "<i>A</i>"), ("b", "B & co")]
+    attrs = {"id": "letter", "class": "select", "required": True}
+
+    said = ours(choices=choices).render("letter", value, attrs)
+    same = django(choices=choices).render("letter", value, attrs, Renderer())
+    assert parse_html(said) == parse_html(same)
