@@ -5,7 +5,9 @@ from django.db import DatabaseError, connection, transaction
 
 from handsel.commissions.models import Commission
 from handsel.commissions.services import evaluate_due
+from handsel.config.worker import usual_jobs
 from handsel.engine.statement import StatementDisagrees, fingerprint, totals
+from handsel.mail.models import Letter
 from handsel.papers.models import Statement, StatementNames
 from handsel.papers.names import erase_names, names_on
 from handsel.papers.queries import content_of, statements_of
@@ -182,3 +184,11 @@ def test_the_lines_of_a_statement_are_those_of_the_payout(statement, payout):
     lines = {line.commission: line.amount_minor for line in content_of(statement).lines}
     rows = PayoutLine.objects.filter(payout=payout).values_list("commission_id", "amount_minor")
     assert lines == dict(rows)
+
+
+def test_the_worker_issues_them_and_writes_the_letters(payout, ben, outbox):
+    for job in usual_jobs():
+        job.run()
+
+    assert Statement.objects.get().payout == payout
+    assert Letter.objects.get().to == ben.user.email

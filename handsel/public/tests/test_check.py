@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 import handsel
 from handsel.engine.proof import FILE_BYTES_MAX
+from handsel.ledger.keys import public_key
 from handsel.public.views import check as views
 
 FOLDER = Path(handsel.__file__).parent / "engine" / "tests" / "golden"
@@ -118,3 +119,7 @@ def test_the_token_is_demanded_although_the_file_is_read_late(client):
     strict = Client(enforce_csrf_checks=True)
     answer = strict.post("/check/", {"file": io.BytesIO(STATEMENT)})
     assert answer.status_code == 403
+
+
+def test_the_page_names_the_key_to_check_with_elsewhere(client):
+    assert f"--key {public_key()}" in client.get("/check/").content.decode()

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from handsel.engine.proof import FILE_BYTES_MAX
 from handsel.engine.statement import grouped
 from handsel.errors import DomainError
+from handsel.ledger.keys import public_key
 from handsel.public.checking import checked
 from handsel.public.forms.check import ProofFileForm
 
@@ -81,6 +82,7 @@ def _page(
         "form": form,
         "number": form["statement"].value() or "",
         "print_begins": grouped(begins.lower()),
+        "verify_command": f"handsel verify FILE --key {public_key()}",
         **found,
     }
     return render(request, "public/check/check.html", context, status=status)
