@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
-from handsel.engine.agreements import AgreementVersion
+from handsel.engine.agreements import AgreementVersion, without_pauses
 from handsel.engine.terms import Terms, read
 from handsel.partnerships.models import Acceptance, Agreement, Partnership
 
@@ -16,20 +16,22 @@ Versions = dict[str, list[AgreementVersion]]
 def agreement_versions(partnership_ids: Iterable[str]) -> Versions:
     """All versions of these partnerships' agreements, by partnership.
 
-    Nothing is in force from the moment a partnership, or its program, was paused or ended: clicks
-    from before it still count for as long as their window says.
+    Nothing is in force while a partnership is paused, nor once it, or its program, has ended or
+    its program is paused: clicks from before still count for as long as their window says. A pause
+    that is over is still left out, so that what is evaluated later finds the terms of that time.
     """
     rows = (
         Agreement.objects.filter(partnership__in=set(partnership_ids))
         .select_related("partnership__program")
-        .prefetch_related("acceptances")
+        .prefetch_related("acceptances", "partnership__pauses")
         .order_by("partnership_id", "version")
     )
     versions: Versions = defaultdict(list)
     for row in rows:
         valid_until = _earliest(row.valid_until, _stopped_at(row.partnership))
         if valid_until is None or valid_until > row.valid_from:
-            versions[row.partnership_id].append(_version(row, valid_until))
+            pauses = [(pause.began_at, pause.ended_at) for pause in row.partnership.pauses.all()]
+            versions[row.partnership_id] += without_pauses(_version(row, valid_until), pauses)
     return versions
 
 
@@ -53,9 +55,7 @@ def _accepted_at(acceptances: Iterable[Acceptance]) -> datetime | None:
 
 def _stopped_at(partnership: Partnership) -> datetime | None:
     program = partnership.program
-    return _earliest(
-        partnership.paused_at, partnership.ended_at, program.paused_at, program.ended_at
-    )
+    return _earliest(partnership.ended_at, program.paused_at, program.ended_at)
 
 
 def _earliest(*moments: datetime | None) -> datetime | None:

@@ -36,6 +36,34 @@ class AgreementVersion(Value):
         return self.valid_from <= at and (self.valid_until is None or at < self.valid_until)
 
 
+Interval = tuple[datetime, datetime | None]
+
+
+def without_pauses(
+    version: AgreementVersion, pauses: Iterable[Interval]
+) -> tuple[AgreementVersion, ...]:
+    """The version in the periods that pauses leave of it, the earliest first; none may be left.
+
+    A pause is a half-open interval, as the period of a version is; None means that it lasts.
+    """
+    left: list[Interval] = []
+    start: datetime | None = version.valid_from
+    end = version.valid_until
+    for began_at, ended_at in sorted(pauses, key=lambda pause: pause[0]):
+        if start is None or (end is not None and began_at >= end):
+            break
+        if began_at > start:
+            left.append((start, began_at))
+        if ended_at is None or ended_at > start:
+            start = ended_at
+    if start is not None and (end is None or start < end):
+        left.append((start, end))
+    return tuple(
+        version.model_copy(update={"valid_from": since, "valid_until": until})
+        for since, until in left
+    )
+
+
 def in_force(
     agreements: Iterable[AgreementVersion], partnership: str, at: datetime
 ) -> AgreementVersion | None:

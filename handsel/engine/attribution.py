@@ -171,7 +171,8 @@ def _credit(
     at_click = binding and in_force(agreements, winner.partnership, binding.occurred_at)
     chosen = at_click or at_order
     better = at_order is not None and at_order.terms.attribution.better_at_once
-    also = at_order.agreement if better and at_order and at_order != chosen else None
+    differs = at_order is not None and chosen is not None and at_order.agreement != chosen.agreement
+    also = at_order.agreement if better and at_order and differs else None
     return Credit(
         touch_id=winner.touch_id,
         partnership=winner.partnership,

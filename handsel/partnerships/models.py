@@ -9,7 +9,11 @@ from handsel.rows.querysets import SharedQuerySet
 
 
 class Partnership(models.Model):
-    """One partner in one program: the centre of the model."""
+    """One partner in one program: the centre of the model.
+
+    `paused_at` is when the open pause began, and null without one: the state of now, which lists
+    are narrowed by. What was in force at a time is judged by the pauses (`Pause`).
+    """
 
     class Kind(models.TextChoices):
         CONTENT = "content", _("Content")
@@ -45,6 +49,39 @@ class Partnership(models.Model):
         if self.ended_at and self.ended_at <= now():
             return "ended"
         return "paused" if self.paused_at else "active"
+
+
+class Pause(models.Model):
+    """A time in which a partnership earns nothing new, from `began_at` (included) until `ended_at`
+    (excluded; null while it lasts). `by` is who began it."""
+
+    id = IdField("pau")
+    brand = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    partner = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="pauses")
+    began_at = models.DateTimeField(default=now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+
+    objects = SharedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership"],
+                name="pause_open_once",
+                condition=models.Q(ended_at=None),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("began_at")),
+                name="pause_ends_after_it_began",
+            ),
+        ]
+        indexes = [models.Index(fields=["partnership", "began_at"], name="pause_partnership")]
+
+    def __str__(self) -> str:
+        return f"{self.began_at:%Y-%m-%d}"
 
 
 class Agreement(models.Model):

@@ -8,7 +8,7 @@ from handsel.clock import now
 from handsel.engine.terms import Terms, digest
 from handsel.errors import DomainError, InvalidInput
 from handsel.organizations.models import Member, Organization
-from handsel.partnerships.models import Acceptance, Agreement, Partnership
+from handsel.partnerships.models import Acceptance, Agreement, Partnership, Pause
 from handsel.programs.models import Group, Program
 from handsel.programs.queries import first_group, terms_of
 
@@ -130,20 +130,30 @@ class PartnershipEnded(DomainError):
 
 @transaction.atomic
 def pause_partnership(pk: str, *, actor: Member | None, reason: str = "") -> Partnership:
-    """Stop new credit for a while: clicks go on to the shop, orders of that time earn nothing."""
+    """Stop new credit for a while: visitors go on to the shop, and neither clicks of that time nor
+    codes of its orders earn anything, then or later. Clicks from before count on."""
     partnership = _lock(pk)
     if partnership.paused_at is None:
         partnership.paused_at = now()
         partnership.save(update_fields=["paused_at"])
+        Pause.objects.create(
+            brand_id=partnership.brand_id,
+            partner_id=partnership.partner_id,
+            partnership=partnership,
+            began_at=partnership.paused_at,
+            reason=reason,
+            by=actor,
+        )
         record("partnership.paused", partnership, actor=actor, reason=reason)
     return partnership
 
 
 @transaction.atomic
 def resume_partnership(pk: str, *, actor: Member | None) -> Partnership:
+    """End its pause. What happened during it stays uncredited, however late it is evaluated."""
     partnership = _lock(pk)
     if partnership.paused_at is not None:
-        partnership.paused_at = None
+        _end_pause(partnership, now())
         partnership.save(update_fields=["paused_at"])
         record("partnership.resumed", partnership, actor=actor)
     return partnership
@@ -161,10 +171,16 @@ def end_partnership(pk: str, *, actor: Member | None, reason: str) -> Partnershi
     partnership = _lock(pk)
     moment = now()
     partnership.ended_at = moment
-    partnership.save(update_fields=["ended_at"])
+    _end_pause(partnership, moment)
+    partnership.save(update_fields=["ended_at", "paused_at"])
     partnership.agreements.filter(valid_until=None).update(valid_until=moment)
     record("partnership.ended", partnership, actor=actor, reason=reason)
     return partnership
+
+
+def _end_pause(partnership: Partnership, moment: datetime) -> None:
+    partnership.paused_at = None
+    partnership.pauses.filter(ended_at=None).update(ended_at=moment)
 
 
 def _lock(pk: str) -> Partnership:
