@@ -10,7 +10,6 @@ from handsel.programs.models import Program
 from handsel.rows.fields import IdField
 from handsel.rows.querysets import SharedQuerySet
 
-
 # Something is owed of it, to the partner or back: `owed_minor` is not zero.
 NOT_SETTLED = (
     models.Q(status="approved") & ~models.Q(amount_minor=models.F("paid_out_minor"))
