@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils.timezone import now
 
 from handsel.activity.models import Activity
@@ -115,7 +116,7 @@ def test_the_account_is_masked(looking, bens, ben):
 def test_questions_are_there_to_read(looking, bens, ben, waiting):
     asked = ask(waiting, subject="too_low", text="Why so little?", actor=ben)
 
-    page = looking.get(f"/portal/questions/{asked.pk}/").content.decode()
+    page = looking.get(reverse("portal:question", args=[asked.pk])).content.decode()
 
     assert "Why so little?" in page
     assert "<textarea" not in page
