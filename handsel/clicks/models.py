@@ -63,7 +63,10 @@ class ClickDay(models.Model):
                 fields=["day", "partnership_id", "link_id"], name="click_day_once"
             ),
         ]
-        indexes = [models.Index(fields=["program_id", "day"], name="click_day_program")]
+        indexes = [
+            models.Index(fields=["program_id", "day"], name="click_day_program"),
+            models.Index(fields=["partnership_id", "day"], name="click_day_partnership"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.link_id}: {self.clicks}"

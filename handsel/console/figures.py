@@ -121,9 +121,8 @@ class Figures:
 
 
 def figures_of_period(program: Program, member: Member, period: Period) -> Figures:
-    """In six statements, however long the period is."""
-    current = buckets_of(earned(program, member), period)
-    before = buckets_of(earned(program, member), period.before)
+    """In a few statements, however long the period is."""
+    current, before = _both(earned(program, member), period)
     partners = Partnership.objects.visible_to(member).filter(program=program, ended_at=None)
     sold, first_sales = _sellers(program, member, period)
 
@@ -145,6 +144,19 @@ def figures_of_period(program: Program, member: Member, period: Period) -> Figur
         first_sales=first_sales,
         partner_count=partners.count(),
     )
+
+
+Buckets = Mapping[int, Bucket]
+
+
+def _both(rows: Any, period: Period) -> tuple[Buckets, Buckets]:
+    """The buckets of a period and of the one before; in one statement where none is cut short."""
+    count = len(period.buckets)
+    if period.days % period.bucket_days:
+        return buckets_of(rows, period), buckets_of(rows, period.before)
+    found = buckets_of(rows, Period(period.before.first, 2 * period.days, period.bucket_days))
+    current = {place - count: bucket for place, bucket in found.items() if place >= count}
+    return current, {place: bucket for place, bucket in found.items() if place < count}
 
 
 def earned(program: Program, member: Member) -> Any:

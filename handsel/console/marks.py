@@ -44,18 +44,22 @@ def marks_of(events: Iterable[Event], period: Period, labels: list[str]) -> list
 
 
 def _terms(program: Program, member: Member, period: Period) -> list[Event]:
-    groups = dict(
-        Group.objects.visible_to(member).filter(program=program).values_list("pk", "name")
-    )
-    changes = Activity.objects.visible_to(member).filter(
+    rows = Activity.objects.visible_to(member).filter(
+        brand=program.brand_id,
         verb="group.terms-changed",
-        subject_id__in=list(groups),
         recorded_at__gte=period.starts_at,
         recorded_at__lt=period.ends_at,
     )
+    changes = list(rows.values_list("subject_id", "recorded_at"))
+    if not changes:
+        return []
+    groups = dict(
+        Group.objects.visible_to(member).filter(program=program).values_list("pk", "name")
+    )
     return [
         Event(at.astimezone(UTC).date(), _("New terms for %(group)s") % {"group": groups[pk]})
-        for pk, at in changes.values_list("subject_id", "recorded_at")
+        for pk, at in changes
+        if pk in groups
     ]
 
 

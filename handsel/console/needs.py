@@ -18,6 +18,7 @@ from handsel.intake.models import InboxEvent
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Acceptance, Agreement, Partnership
 from handsel.payouts.models import Batch
+from handsel.payouts.schedule import payout_day_without_batch
 from handsel.programs.models import Program
 from handsel.recruiting.models import Application
 from handsel.recruiting.queries import waiting_applications
@@ -117,12 +118,13 @@ def _payouts(program: Program, member: Member) -> list[PayoutDue]:
         PayoutDue(batch, batch.amount, batch.currency, batch.partners, batch.pays_on)
         for batch in totals
     ]
-    due = due_in(program, member)
-    soon = due.pays_on <= localdate(now()) + PROPOSED_AHEAD
-    if due.may_propose and soon:
-        found.append(
-            PayoutDue(None, due.amount_minor, due.currency, due.partners_total, due.pays_on)
-        )
+    pays_on = payout_day_without_batch(program, localdate(now()))
+    if pays_on <= localdate(now()) + PROPOSED_AHEAD:
+        due = due_in(program, member)
+        if due.may_propose:
+            found.append(
+                PayoutDue(None, due.amount_minor, due.currency, due.partners_total, due.pays_on)
+            )
     return found
 
 

@@ -23,10 +23,12 @@ DAILY_MAX = 92
 
 @dataclass(frozen=True)
 class Period:
-    """`days` days of UTC, both ends included. The last bucket may be cut short."""
+    """`days` days of UTC, both ends included, read by buckets of one day or several (0: as suits
+    its length). The last bucket may be cut short."""
 
     first: date
     days: int
+    step_days: int = 0
 
     @property
     def last(self) -> date:
@@ -48,7 +50,7 @@ class Period:
 
     @property
     def bucket_days(self) -> int:
-        return 1 if self.days <= DAILY_MAX else 7
+        return self.step_days or (1 if self.days <= DAILY_MAX else 7)
 
     @property
     def buckets(self) -> tuple[date, ...]:

@@ -59,6 +59,11 @@ class InboxEvent(models.Model):
                 fields=["received_at"], name="inbox_waiting", condition=models.Q(status="waiting")
             ),
             models.Index(fields=["brand", "-received_at"], name="inbox_brand"),
+            models.Index(
+                fields=["program", "-received_at"],
+                name="inbox_refused",
+                condition=models.Q(status="refused"),
+            ),
         ]
 
     def __str__(self) -> str:
