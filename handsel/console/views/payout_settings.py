@@ -3,17 +3,19 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from handsel.clock import now
 from handsel.console.forms.payouts import PayerForm
 from handsel.console.frame import program_or_404
-from handsel.console.payouts_due import due_in
 from handsel.console.views.settings import tabs
 from handsel.organizations.access import MemberRequest, requires
 from handsel.organizations.models import Member
 from handsel.payouts.payers import Payer, change_payer
 from handsel.payouts.rails.accounts import bank_name_of
+from handsel.payouts.schedule import payout_day_without_batch
 from handsel.programs.models import Program
 from handsel.ui.refusals import said_by_form
 
@@ -53,7 +55,7 @@ def _page(
         "form": form,
         "payer": payer,
         "bank_name": bank_name_of(payer.iban) if payer else "",
-        "pays_on": due_in(program, request.member).pays_on,
+        "pays_on": payout_day_without_batch(program, localdate(now())),
         "may_change": request.member.may(*CHANGERS),
     }
     return render(request, "console/settings/payouts.html", context)

@@ -37,7 +37,10 @@ def test_one_batch_at_a_time(as_ada, batch):
 def test_a_batch_that_was_sent_back_is_not_listed(as_ada, batch, ada):
     discard_batch(batch.pk, reason="Too early", actor=ada)
 
-    assert "No batch yet" in page_text(as_ada, URL)
+    text = page_text(as_ada, URL)
+    assert "No batch yet" in text
+    assert "Propose the batch" in text
+    assert "Payouts1" not in text
 
 
 def test_managers_propose_and_viewers_do_not(as_mia, as_vera, owed):
