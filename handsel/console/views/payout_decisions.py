@@ -104,10 +104,8 @@ def clearing(request: MemberRequest, pk: str, payout_pk: str) -> HttpResponse:
 @require_POST
 @requires(*PAYERS)
 def delay(request: MemberRequest, pk: str, payout_pk: str) -> HttpResponse:
-    reason = _reason(request)
-
     def put_off(payout: Payout) -> object:
-        return services.delay_payout(payout.pk, reason=reason, actor=request.member)
+        return services.delay_payout(payout.pk, reason=_reason(request), actor=request.member)
 
     return _decided(request, pk, payout_pk, put_off, _("It waits for the next batch."))
 
@@ -115,10 +113,8 @@ def delay(request: MemberRequest, pk: str, payout_pk: str) -> HttpResponse:
 @require_POST
 @requires(*PAYERS)
 def drop(request: MemberRequest, pk: str, payout_pk: str) -> HttpResponse:
-    reason = _reason(request)
-
     def leave_out(payout: Payout) -> object:
-        return services.drop_payout(payout.pk, reason=reason, actor=request.member)
+        return services.drop_payout(payout.pk, reason=_reason(request), actor=request.member)
 
     return _decided(request, pk, payout_pk, leave_out, _("Left out. It stays owed."))
 
@@ -135,10 +131,8 @@ def restoration(request: MemberRequest, pk: str, payout_pk: str) -> HttpResponse
 @require_POST
 @requires(*PAYERS)
 def payment(request: MemberRequest, pk: str, payout_pk: str) -> HttpResponse:
-    paid_on = _paid_on(request)
-
     def pay(payout: Payout) -> object:
-        return services.mark_paid(payout.pk, paid_on=paid_on, actor=request.member)
+        return services.mark_paid(payout.pk, paid_on=_paid_on(request), actor=request.member)
 
     return _decided(request, pk, payout_pk, pay, _("Paid. The partner can see it."))
 
@@ -147,10 +141,9 @@ def payment(request: MemberRequest, pk: str, payout_pk: str) -> HttpResponse:
 @requires(*PAYERS)
 def failure(request: MemberRequest, pk: str, payout_pk: str) -> HttpResponse:
     """The bank refused it: it is owed again."""
-    reason = _reason(request)
 
     def fail(payout: Payout) -> object:
-        return services.mark_failed(payout.pk, reason=reason, actor=request.member)
+        return services.mark_failed(payout.pk, reason=_reason(request), actor=request.member)
 
     return _decided(request, pk, payout_pk, fail, _("Failed. It is owed again."))
 
@@ -159,10 +152,9 @@ def failure(request: MemberRequest, pk: str, payout_pk: str) -> HttpResponse:
 @requires(*PAYERS)
 def comeback(request: MemberRequest, pk: str, payout_pk: str) -> HttpResponse:
     """It was paid and came back: it is owed again."""
-    reason = _reason(request)
 
     def take_back(payout: Payout) -> object:
-        return services.mark_returned(payout.pk, reason=reason, actor=request.member)
+        return services.mark_returned(payout.pk, reason=_reason(request), actor=request.member)
 
     return _decided(request, pk, payout_pk, take_back, _("Returned. It is owed again."))
 

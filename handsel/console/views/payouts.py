@@ -66,6 +66,7 @@ def batch_page(request: MemberRequest, found: Batch) -> HttpResponse:
     view = batch_view(found, request.member)
     show = request.GET.get("show", "")
     may_pay = request.member.may(*PAYERS)
+    files = BankFile.objects.visible_to(request.member).filter(batch=found).defer("content")
     context = {
         "batch": found,
         "view": view,
@@ -74,11 +75,12 @@ def batch_page(request: MemberRequest, found: Batch) -> HttpResponse:
         "choice": view.choice,
         "sums": batch_sums(found),
         "paid_on": likely_paid_on(found),
-        "files": BankFile.objects.visible_to(request.member).filter(batch=found).defer("content"),
+        "files": files.order_by("made_at"),
+        "rails": view.rails_open(files),
         "may_pay": may_pay,
         "may_propose": request.member.may(*PROPOSERS),
         # Ticks are for all that is in it: a part of the list would leave the rest behind unseen.
-        "may_choose": may_pay and view.is_open and not show,
+        "may_choose": may_pay and view.may_approve and not show,
         "crumbs": _crumbs((batch_name(found), "")),
     }
     return render(request, "console/payouts/batch.html", context)
