@@ -6,19 +6,20 @@
 
 from babel.dates import format_interval
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from handsel.console.forms.payouts import RAIL_NAMES
-from handsel.payouts.models import Batch
+from handsel.payouts.models import Batch, Payout
 from handsel.payouts.queries import BatchSums
 from handsel.payouts.wording import batch_name
 from handsel.ui.figures import count_text
 from handsel.ui.locales import reader_locale
 from handsel.ui.moments import day_text_full
-from handsel.ui.templatetags.ui import badge
+from handsel.ui.templatetags.ui import badge, icon
 
 register = template.Library()
 
@@ -27,19 +28,24 @@ register.filter(batch_name)
 
 @register.filter
 def batch_period(batch: Batch) -> str:
-    """The days whose approvals it collected: `Approved 1 – 30 Sept 2026`."""
+    """The days whose approvals it collected: `Commission approved 1 – 30 Sept 2026`."""
     if batch.collected_from is None:
-        return _("Approved until %(day)s") % {"day": day_text_full(batch.last_day)}
+        return _("Commission approved until %(day)s") % {"day": day_text_full(batch.last_day)}
     first, last = localdate(batch.collected_from), batch.last_day
     days = format_interval(first, max(first, last), "yMMMd", locale=reader_locale())
-    return _("Approved %(days)s") % {"days": days}
+    return _("Commission approved %(days)s") % {"days": days}
 
 
 @register.simple_tag
 def batch_badge(batch: Batch) -> SafeString:
     """How far a batch is; while it is proposed, what it waits for."""
-    waiting = pgettext("batch", "Waiting for approval")
-    return badge(batch.status, waiting if batch.status == "proposed" else "")
+    if batch.status != Payout.Status.PROPOSED:
+        return badge(batch.status)
+    return format_html(
+        '<span class="badge" data-tone="partner">{}{}</span>',
+        icon("clock"),
+        pgettext("batch", "Waiting for approval"),
+    )
 
 
 @register.filter
@@ -52,7 +58,7 @@ def sum_rows(sums: BatchSums) -> list[tuple[str, int]]:
     """What the total of a batch is made of, in words and minor units; parts of nothing are left
     out, except the first."""
     rows = [
-        (_("Approved in this time"), sums.approved_minor),
+        (_("Approved since the last batch"), sums.approved_minor),
         (_("Balances from before"), sums.before_minor),
         (_("Goods sent back later"), sums.sent_back_minor),
         (_counted("kept", sums.kept_total), sums.kept_minor),
