@@ -24,13 +24,3 @@ def working_days_after(day: date, days: int) -> date:
         if due.weekday() < SATURDAY:
             days -= 1
     return due
-
-
-def working_days_between(day: date, later: date) -> int:
-    """How many working days lie after `day`, up to and including `later`; none when it is earlier.
-
-    >>> working_days_between(date(2026, 10, 15), date(2026, 10, 20))
-    3
-    """
-    span = (later - day).days
-    return sum((day + timedelta(days=number)).weekday() < SATURDAY for number in range(1, span + 1))
