@@ -21,11 +21,11 @@ class ProgramForm(ProgramFields):
         help_text=_("Empty: where links lead."),
     )
     answer_days = forms.IntegerField(
-        label=_("Questions are answered within"),
+        label=_("Questions and applications are answered within"),
         min_value=1,
         max_value=30,
         widget=UnitInput({"inputmode": "numeric"}, after=_("working days")),
-        help_text=_("Your promise to partners who question an amount."),
+        help_text=_("Your promise to partners who question an amount, and to those who apply."),
     )
     payout_day = forms.IntegerField(
         label=_("Partners are paid on day"),
