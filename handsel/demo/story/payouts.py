@@ -30,6 +30,7 @@ from handsel.payouts.services import (
 
 # They have not said yet where their money should go.
 WITHOUT_ACCOUNT = frozenset({"adhaven", "brocante-bleue", "nest-and-thread", "cafe-north"})
+NO_ACCOUNT = "We do not know yet where your money should go. Add your account, please."
 FIRST_AFTER = timedelta(days=75)
 
 
@@ -142,7 +143,9 @@ def _look(house: House, day: date, troubles: list[Trouble]) -> None:
         if trouble.verb in verbs and payout and payout.left_out_at is None:
             verbs[trouble.verb](payout.pk, reason=trouble.reason, actor=house.manager)
     for payout in _find(house, day).payouts.all():
-        if payout.is_waiting and payout.needs_look and not payout.is_blocked:
+        if payout.is_waiting and payout.is_blocked:
+            delay_payout(payout.pk, reason=NO_ACCOUNT, actor=house.manager)
+        elif payout.is_waiting and payout.needs_look:
             clear_payout(payout.pk, actor=house.manager)
 
 
