@@ -1,0 +1,88 @@
+"""What is invented is invented the same way each time, and looks like life."""
+
+import json
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from handsel.clicks.quality import filtered_reason
+from handsel.demo.calendar import Calendar
+from handsel.demo.partners import partner_called, partners
+from handsel.demo.shop import events, invoices
+from handsel.demo.touches import OWN_PURCHASES, SECONDS_AFTER, Simulation
+from handsel.demo.traffic import FLOOD, Place, Recorder, clicks
+from handsel.tracking.click_id import read
+
+KEY = bytes(32)
+NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+CALENDAR = Calendar.ending(NOW)
+PLACES = {
+    partner.slug_of(post): Place(number, "prg", "")
+    for partner in partners()
+    for number, post in enumerate(partner.links, start=100 * partners().index(partner))
+}
+
+
+@pytest.fixture(scope="module")
+def told():
+    return invoices(CALENDAR)
+
+
+@pytest.fixture(scope="module")
+def touches(told):
+    return Simulation(CALENDAR, seed=3).touches(told)
+
+
+@pytest.fixture(scope="module")
+def visits(touches):
+    return clicks(touches, CALENDAR, total=40_000, seed=3)
+
+
+def test_the_same_seed_tells_the_same_story(told, touches):
+    assert Simulation(CALENDAR, seed=3).touches(told) == touches
+    assert Simulation(CALENDAR, seed=4).touches(told) != touches
+
+
+def test_nothing_lies_in_the_future_or_before_its_link(told, touches, visits):
+    made = {
+        partner.slug_of(post): partner.made_at(post, CALENDAR)
+        for partner in partners()
+        for post in partner.links
+    }
+
+    assert max(at for at, _ in events(told, {})) <= NOW
+    assert all(made[touch.link] < touch.at for touch in touches if touch.link)
+    assert all(made[c.link].timestamp() * 1000 <= c.at_ms <= NOW.timestamp() * 1000 for c in visits)
+
+
+@pytest.mark.parametrize("hour", [0, 6, 12, 18])
+def test_the_last_order_was_made_just_now_whenever_it_is_loaded(hour):
+    now = NOW.replace(hour=hour)
+    last = invoices(Calendar.ending(now))[-1].occurred_at
+
+    assert timedelta(minutes=9) < now - last < timedelta(hours=12)
+
+
+def test_there_is_something_to_look_into(touches, visits):
+    orders = {touch.order: touch for touch in touches}
+    sudden = [t for t in touches if t.partner == SECONDS_AFTER and t.link]
+    own = Counter(touch.partner for touch in orders.values())[OWN_PURCHASES]
+
+    assert partner_called(FLOOD).weight == 0
+    assert sum(visit.link == FLOOD for visit in visits) > 4_000
+    assert len(sudden) > 50
+    assert own >= 7
+
+
+def test_a_click_says_what_tracking_would_say_of_it(visits):
+    recorder = Recorder(KEY, PLACES, seed=3)
+    some = visits[::40]
+
+    said = [json.loads(recorder.body(visit)) for visit in some]
+
+    proven = [parts and parts.clicked_at_ms for parts in (read(KEY, c["id"]) for c in said)]
+    assert proven == [visit.at_ms for visit in some]
+    filtered = Counter(filtered_reason(click["fetch"], click["ua"]) for click in said)
+    assert 0.02 < filtered["bot"] / len(said) < 0.08
+    assert filtered["prefetch"] > 0
