@@ -78,5 +78,7 @@ def _agreements(program: Program, member: Member, period: Period) -> list[Event]
 
 
 def _agreement_words(names: list[str]) -> str:
-    text = ngettext("New agreement with %(partner)s", "%(count)d new agreements", len(names))
-    return text % {"partner": names[0], "count": len(names)}
+    if len(names) == 1:
+        return _("New agreement with %(partner)s") % {"partner": names[0]}
+    text = ngettext("%(count)d new agreement", "%(count)d new agreements", len(names))
+    return text % {"count": len(names)}
