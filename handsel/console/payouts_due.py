@@ -24,8 +24,8 @@ class Due:
     """What the ledger says partners are owed, approved and not in a batch yet, in minor units.
 
     `owed_back_minor` came back after it had been paid; the next payouts are reduced by it.
-    `batch` is the latest one that waits for a person; `is_deciding` while it has to be approved,
-    and nothing else can be proposed.
+    `batch` is the one that waits for a person; `is_deciding` while it has to be approved, and
+    nothing else can be proposed.
     """
 
     currency: str
@@ -50,14 +50,15 @@ def due_in(program: Program, member: Member) -> Due:
     ]
     payable = [balance for balance in held if balance.kind == Kind.PAYABLE]
     unfinished = batches_due(program, member)
+    deciding = unfinished.filter(TO_DECIDE).first()
     return Due(
         currency=program.currency,
         amount_minor=sum(balance.amount_minor for balance in payable),
         owed_back_minor=sum(b.amount_minor for b in held if b.kind == Kind.RECEIVABLE),
         partners_total=len(payable),
         pays_on=payout_day_without_batch(program, localdate(now())),
-        batch=unfinished.order_by("-proposed_at").first(),
-        is_deciding=unfinished.filter(TO_DECIDE).exists(),
+        batch=deciding or unfinished.order_by("-proposed_at").first(),
+        is_deciding=deciding is not None,
     )
 
 

@@ -26,6 +26,7 @@ def test_proposing_leads_to_the_batch(as_ada, owed):
     assert response["Location"] == reverse("console:batch", args=[batch.pk])
     text = page_text(as_ada, URL)
     assert "€31.50 Waiting for approval" in text
+    assert "waits for a decision" in text
     assert "Propose the batch" not in text
 
 
