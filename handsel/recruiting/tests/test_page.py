@@ -9,14 +9,21 @@ from django.urls import reverse
 from handsel.cast import SignIn
 from handsel.clicks.models import ClickDay
 from handsel.commissions.models import Commission
-from handsel.commissions.services import evaluate_due
+from handsel.commissions.services import approve_commission, evaluate_due
 from handsel.conversions.tests.shop import Shop
 from handsel.links.joining import add_partner
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
+from handsel.payouts.services import (
+    approve_batch,
+    clear_payout,
+    mark_batch_paid,
+    propose_batch,
+    set_payee,
+)
 from handsel.programs.models import Program
 from handsel.programs.page import hide_page
-from handsel.recruiting.earnings import Record, count
+from handsel.recruiting.earnings import OnTime, Record, count
 from handsel.recruiting.models import Application
 from handsel.recruiting.services import approve_application
 from handsel.recruiting.tests.conftest import at
@@ -166,6 +173,42 @@ def test_approved_means_of_those_decided(page: Program, five: list[Partnership])
     Commission.objects.update(status="approved")
     Commission.objects.filter(partnership=five[1]).update(status="reversed")
     assert recorded(page).approved_ppm == 960_000
+
+
+def test_payouts_are_on_time_when_they_were_paid_by_their_day(
+    page: Program, five: list[Partnership], ada: Member
+) -> None:
+    """Five were paid on their day in September, two a day late in October."""
+    for one in five:
+        set_payee(one.partner, holder_name="Five", iban="NO9386011117947", actor=None)
+    assert recorded(page).payouts is None
+
+    approve("2026-08-30T10:00:00", ada)
+    pay_out(page, ada, date(2026, 9, 16), paid="2026-09-16T10:00:00")
+    for one in five[:2]:
+        sell(page, one, 70_000)
+    evaluate_due()
+    approve("2026-09-20T10:00:00", ada)
+    pay_out(page, ada, date(2026, 10, 12), paid="2026-10-13T10:00:00")
+
+    assert recorded(page).payouts == OnTime(punctual=5, total=7)
+
+
+def approve(when: str, ada: Member) -> None:
+    with at(when):
+        for commission in Commission.objects.filter(status="pending"):
+            approve_commission(commission.pk, actor=ada)
+
+
+def pay_out(program: Program, ada: Member, day: date, *, paid: str) -> None:
+    """What is owed by then, in one batch of that day."""
+    with at(f"{day - timedelta(days=5)}T10:00:00"):
+        batch = propose_batch(program, pays_on=day, actor=ada)
+        for payout in batch.payouts.all():
+            clear_payout(payout.pk, actor=ada)
+        approve_batch(batch.pk, actor=ada)
+    with at(paid):
+        mark_batch_paid(batch.pk, actor=ada)
 
 
 def test_answers_are_timed(page: Program, ines: Application, ada: Member) -> None:
