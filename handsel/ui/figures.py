@@ -101,10 +101,10 @@ def count_text(number: int) -> str:
     return settle(format_decimal(number, locale=reader_locale()))
 
 
-def decimal_text(number: Decimal) -> str:
-    """A number that is no amount, with all its digits: 3.2 is `3.2` or `3,2`."""
-    text = format_decimal(number, locale=reader_locale(), decimal_quantization=False)
-    return settle(text)
+def decimal_text(tenths: int) -> str:
+    """A number of tenths that is no amount: 32 is `3.2` or `3,2`, 30 is `3.0`."""
+    number = Decimal(tenths).scaleb(-1)
+    return settle(format_decimal(number, "#,##0.0", locale=reader_locale()))
 
 
 def amount_text(amount_minor: int, currency: str) -> str:

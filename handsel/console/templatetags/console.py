@@ -7,7 +7,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 
 from django import template
 from django.urls import reverse
@@ -88,14 +87,14 @@ def change_points(ppm: int | None) -> SafeString | str:
     """How a share differs from the one before, in points: `3.2 pts`."""
     if ppm is None:
         return ""
-    tenths = Decimal(round_half_away(abs(ppm), 1000)) / 10
-    return _delta(ppm >= 0, _("%(points)s pts") % {"points": decimal_text(tenths)})
+    points = decimal_text(round_half_away(abs(ppm), 1000))
+    return _delta(ppm >= 0, _("%(points)s pts") % {"points": points})
 
 
 @register.filter
 def tenths(number: int | None) -> str:
     """A number of tenths: 43 is `4.3`; a dash for none."""
-    return "–" if number is None else decimal_text(Decimal(number) / 10)
+    return "–" if number is None else decimal_text(number)
 
 
 @register.filter

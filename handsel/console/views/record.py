@@ -1,6 +1,7 @@
 """The frame around every page about one partner: who it is, the tabs, what may be done."""
 
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -43,6 +44,7 @@ def record_page(
         f"console/partners/{tab}.html",
         {
             "partnership": partnership,
+            "site": urlsplit(partnership.partner.site_url).netloc,
             "currency": partnership.program.currency,
             "tabs": _tabs(request.member, partnership, tab),
             "crumbs": [

@@ -137,3 +137,9 @@ def test_a_measured_share_has_always_as_many_digits(language, share_ppm, digits,
 def test_an_amount_alone_has_all_digits_of_its_currency(language, amount_minor, currency, text):
     with translation.override(language):
         assert figures.amount_text(amount_minor, currency) == text
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "1,234.0"), ("pl", "1 234,0")])
+def test_tenths_are_always_written(language, text):
+    with translation.override(language):
+        assert figures.decimal_text(12_340) == text.replace(" ", "\N{NO-BREAK SPACE}")

@@ -77,20 +77,37 @@ function series(one, chart, palette, soft) {
   };
 }
 
+/* Where a name begins: near the end of the drawing it ends at its line instead. */
+function isLate(chart, label) {
+  return chart.labels.indexOf(label) > chart.labels.length * 0.7;
+}
+
 function markLines(chart, colours) {
   const marks = chart.marks.map((mark) => ({
     xAxis: mark.at,
-    label: { show: mark.label !== "", formatter: mark.label },
-  }));
-  const eras = chart.eras.map((era) => [
-    {
-      xAxis: era.first,
-      y: 6,
-      lineStyle: { type: "solid", width: 3, cap: "round", color: colours.era },
-      label: { formatter: era.label, position: "insideStartBottom", distance: [0, 6] },
+    label: {
+      show: mark.label !== "",
+      formatter: mark.label,
+      align: isLate(chart, mark.at) ? "right" : "left",
     },
-    { xAxis: era.last, y: 6 },
-  ]);
+  }));
+  const eras = chart.eras.map((era) => {
+    const late = isLate(chart, era.first);
+    return [
+      {
+        xAxis: era.first,
+        y: 6,
+        lineStyle: { type: "solid", width: 3, cap: "round", color: colours.era },
+        label: {
+          formatter: era.label,
+          position: late ? "insideEndBottom" : "insideStartBottom",
+          align: late ? "right" : "left",
+          distance: [0, 6],
+        },
+      },
+      { xAxis: era.last, y: 6 },
+    ];
+  });
   return { data: [...marks, ...eras] };
 }
 
