@@ -2,8 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from handsel.clicks.services import pass_watermark
 from handsel.clock import now
 from handsel.commissions.services import approve_held, evaluate_due
+from handsel.environment import environment
+from handsel.intake.runner import host_name
 from handsel.intake.services import process_waiting
 from handsel.ledger.seal import seal_new
 from handsel.organizations.services import move_time
@@ -19,10 +22,18 @@ def move_to(at: datetime) -> None:
         move_time(ahead)
 
 
-def work_off() -> None:
+def clicks_are_in(until: datetime) -> None:
+    """As intake says several times a second: I am here, and all clicks up to then have arrived."""
+    pass_watermark(host_name(environment().spool_dir), until, backlog=0, shipped=0)
+
+
+def work_off(clicks_until: datetime | None = None) -> None:
     """Understand, evaluate and approve whatever is ready, as often as something is."""
-    while any([process_waiting(), evaluate_due(), approve_held()]):
-        pass
+    done = True
+    while done:
+        if clicks_until is not None:
+            clicks_are_in(clicks_until)
+        done = any([process_waiting(), evaluate_due(), approve_held()])
 
 
 def write_papers() -> None:

@@ -88,7 +88,7 @@ def _live(
             told("year", *outside.progress()[2:])
         waiting = _happen(waiting, until)
         move_to(until + WORKED_OFF_AFTER)
-        work_off()
+        work_off(until)
         told("year", *outside.progress()[2:])
         if number % SEALED_EVERY == SEALED_EVERY - 1:
             write_papers()

@@ -68,6 +68,7 @@ _LINES = """
 def read_invoices(path: Path = ORDERS) -> Iterator[Invoice]:
     """Orders and cancellations by time, oldest first."""
     with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
         rows = connection.execute(_LINES, {"path": str(path), "not_sold": list(NOT_SOLD)})
         number, head, lines = "", None, list[Line]()
         while batch := rows.fetchmany(20_000):
