@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from handsel.engine.statement import Part, StatementLine, rule_of
@@ -30,7 +29,7 @@ def columns_of(lines: Sequence[StatementLine]) -> tuple[Column, ...]:
     order = sorted(parts, key=lambda rule: (rule[0] != "percent", rule[1], -rule[2]))
     if len(order) <= COLUMNS_MAX:
         return tuple(Column(_head(parts[rule]), frozenset([rule])) for rule in order)
-    kinds = {"percent": _("Share"), "fixed": pgettext("amount", "Fixed")}
+    kinds = {"percent": pgettext("amount", "Share"), "fixed": pgettext("amount", "Fixed")}
     return tuple(
         Column(head, frozenset(rule for rule in order if rule[0] == kind))
         for kind, head in kinds.items()
