@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="A year of a shop's life, simulated and labelled so.")
 
 Seed = Annotated[int, typer.Option(help="Another seed, another story with the same orders.")]
+Thin = Annotated[int, typer.Option(min=1, hidden=True, help="One customer in so many, for tests.")]
 Days = Annotated[int, typer.Option(min=1, max=365, help="How many days to go forward.")]
 
 
 @app.command()
-def load(data: Data = None, port: Port = None, seed: Seed = 1) -> None:
+def load(data: Data = None, port: Port = None, seed: Seed = 1, thin: Thin = 1) -> None:
     """Load the demo into an empty folder, once; print who may sign in."""
     from rich.console import Console
 
@@ -39,12 +40,13 @@ def load(data: Data = None, port: Port = None, seed: Seed = 1) -> None:
             _clear(environment)
         with _database(environment):
             from handsel.config.cli.demo_progress import shown
-            from handsel.demo.loading import Settings, load
+            from handsel.demo.loading import CLICKS, Settings, load
             from handsel.demo.neighbours import hurry
 
             hurry()
+            settings = Settings(seed=seed, thin=thin, clicks_total=CLICKS // thin)
             with shown(console) as told:
-                load(Settings(seed=seed), told, begun=lambda: begin(environment.data))
+                load(settings, told, begun=lambda: begin(environment.data))
             _let_go()
         finish(environment.data, seed)
     _print_sign_ins(console, environment)
