@@ -59,8 +59,9 @@ def approve_batch(pk: str, *, payouts: Collection[str] | None = None, actor: Mem
 
     Each payout is reckoned again: what was withheld, sent back or reversed since it was proposed
     is taken off, what came to more waits for the next batch, so that never more is paid than was
-    looked at. One whose bank account was changed since then, or that has nothing left to pay, is
-    not approved; it says so in its `checks` or `left_out_kind`.
+    looked at. One whose bank account was changed since then, that would come to more (less is owed
+    back by now), or that has nothing left to pay, is not approved; it says so in its `checks`, its
+    amount or its `left_out_kind`.
 
     Raises NotAllowed, BatchClosed, NothingToApprove, PayoutNotOfBatch, PayoutNotApprovable,
     PayoutDisagreesWithLedger. Again with the same payouts it changes nothing.
@@ -81,6 +82,8 @@ def approve_batch(pk: str, *, payouts: Collection[str] | None = None, actor: Mem
     if ready:
         _queue(ready, at)
         _note_approval(batch, ready, at=at, actor=actor)
+    else:  # what was left in it may have had nothing to pay any more
+        note_progress(batch)
     return batch
 
 
@@ -145,10 +148,11 @@ def _reckoned(
             payout.left_out_at = at
             payout.left_out_kind = left_out_because(payout.amount_minor, 0)
     account_changed = known.payee is not None and known.payee.pk != payout.payee_id
-    if account_changed:
+    is_other = account_changed or payout.amount_minor > before_minor
+    if is_other:
         judge(payout, known, at)
         payout.cleared_at = payout.cleared_by = None
-    if payout.left_out_at is None and not account_changed:
+    if payout.left_out_at is None and not is_other:
         return _Ready(payout, lines, before_minor)
     payout.save(update_fields=JUDGED)
     return None

@@ -21,6 +21,7 @@ from handsel.payouts.services import (
     delay_payout,
     discard_batch,
     drop_payout,
+    mark_paid,
     propose_batch,
     restore_payout,
     set_payee,
@@ -155,6 +156,18 @@ def test_some_are_approved_and_others_follow(two, bens, cleos, fia):
 
     approve_batch(two.pk, payouts=[second.pk], actor=fia)
     assert balance_minor(f"in_transit:{cleos.pk}") == 30_00
+
+
+def test_a_batch_whose_rest_has_nothing_to_pay_any_more_is_done(two, bens, cleos, fia):
+    first, second = two.payouts.get(partnership=bens), two.payouts.get(partnership=cleos)
+    approve_batch(two.pk, payouts=[first.pk], actor=fia)
+    mark_paid(first.pk, actor=fia)
+    withhold_commission(second.lines.get().commission_id, reason="Odd clicks.", actor=fia)
+
+    approve_batch(two.pk, payouts=[second.pk], actor=fia)
+
+    two.refresh_from_db()
+    assert (two.status, two.completed) == ("paid", True)
 
 
 @pytest.mark.parametrize("leave_out", [drop_payout, delay_payout])

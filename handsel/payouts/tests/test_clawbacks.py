@@ -9,6 +9,7 @@ from handsel.ledger.queries import balance_minor, entries_of
 from handsel.payouts.services import (
     NothingToPay,
     approve_batch,
+    clear_payout,
     mark_failed,
     mark_paid,
     mark_returned,
@@ -32,6 +33,24 @@ def test_what_is_taken_back_after_the_payout_is_owed_back(taken_back, bens, earn
     assert owed(bens) == (0, 40_00)
     earned.refresh_from_db()
     assert earned.owed_minor == -40_00
+
+
+def test_no_more_is_paid_than_was_looked_at_when_less_is_owed_back(
+    approved, refund, sell, bens, program, ada, fia
+):
+    refund(400_00)
+    sell(bens, 2_000_00, "L-2")
+    batch = propose_batch(program, actor=ada)
+    mark_failed(approved.pk, reason="The account is closed.", actor=fia)  # nothing is owed back now
+
+    clear_payout(batch.payouts.get().pk, actor=fia)
+    approve_batch(batch.pk, actor=fia)
+    payout = batch.payouts.get()
+    assert (payout.status, payout.amount_minor) == ("proposed", 200_00)
+
+    approve_batch(batch.pk, actor=fia)
+    payout.refresh_from_db()
+    assert (payout.status, payout.amount_minor) == ("queued", 200_00)
 
 
 def test_what_is_owed_back_alone_makes_no_batch(taken_back, program, ada):
