@@ -4,9 +4,11 @@ nothing is skipped or shown twice when rows arrive meanwhile."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest
 
 M = TypeVar("M", bound=Model)
@@ -27,6 +29,7 @@ class Slice(Generic[M]):
 def slice_of(rows: "QuerySet[M]", moment: str, request: HttpRequest) -> Slice[M]:
     """The page the request asks for with `?before=` or `?after=`, by a column of moments and id.
 
+    The column may be that of a related row: `commission__occurred_at`.
     A cursor that is none shows the first page.
     """
     before, after = (_cursor(request.GET.get(name, "")) for name in ("before", "after"))
@@ -61,5 +64,6 @@ def _address(request: HttpRequest, name: str, row: Model, moment: str) -> str:
     query = request.GET.copy()
     for other in ("before", "after"):
         query.pop(other, None)
-    query[name] = f"{getattr(row, moment).isoformat()}{SEPARATOR}{row.pk}"
+    at = attrgetter(moment.replace(LOOKUP_SEP, "."))(row)
+    query[name] = f"{at.isoformat()}{SEPARATOR}{row.pk}"
     return f"?{query.urlencode()}"

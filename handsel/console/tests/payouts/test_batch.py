@@ -1,3 +1,6 @@
+import re
+from html import unescape
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -5,6 +8,7 @@ from django.urls import reverse
 
 from handsel.commissions.models import Commission
 from handsel.commissions.services import approve_commission
+from handsel.console import paging
 from handsel.console.tests.conftest import LONG_AGO, order
 from handsel.console.tests.reading import page_text, text_of
 from handsel.ledger.queries import balance_minor
@@ -149,3 +153,13 @@ def test_the_page_asks_as_often_for_one_as_for_many(
     with django_assert_num_queries(len(two)):
         as_ada.get(url(five))
     assert five.payouts.count() == 5
+
+
+def test_the_lines_of_a_large_payout_come_in_pages(as_ada, bens_payout, monkeypatch):
+    monkeypatch.setattr(paging, "PAGE_SIZE", 1)
+    page = reverse("console:payout", args=[bens_payout.batch_id, bens_payout.pk])
+    first = as_ada.get(page).content.decode()
+    [older] = re.findall(r'href="(\?before=[^"]+)"', first)
+
+    assert "L-2" in first
+    assert "L-1" in as_ada.get(page + unescape(older)).content.decode()
