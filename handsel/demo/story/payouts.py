@@ -128,8 +128,10 @@ def _find(house: House, day: date) -> Batch:
 
 
 def _payout(house: House, day: date, slug: str) -> Payout | None:
+    """The payout that this partner gets in the batch; none in a thin year that earned too little."""
     partnership = house.partners[slug].partnership
-    return Payout.objects.filter(batch=_find(house, day), partnership=partnership).first()
+    found = Payout.objects.filter(batch=_find(house, day), partnership=partnership)
+    return found.filter(left_out_at=None).first()
 
 
 def _propose(house: House, day: date) -> None:
