@@ -204,7 +204,7 @@ def test_the_receipt_reads_as_in_the_documentation():
         (Percent(rate_ppm=95_000), "9.5% of what an order counts for."),
         (
             Fixed(amount_minor=300, currency="EUR", when=When(customer="new")),
-            "€3.00 for each order. Only when the customer is new.",
+            "€3.00 for each new customer.",
         ),
         (
             Percent(rate_ppm=50_000, when=When(skus=("SOCK", "HAT"))),

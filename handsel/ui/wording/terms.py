@@ -27,7 +27,12 @@ def percent(params: Params) -> str:
 
 
 def fixed(params: Params) -> str:
-    return " ".join([_("%(amount)s for each order.") % shown(params), *conditions(params)])
+    if params.get("customer") == "new":
+        whole = _("%(amount)s for each new customer.")
+        others = conditions({**params, "customer": None})
+    else:
+        whole, others = _("%(amount)s for each order."), conditions(params)
+    return " ".join([whole % shown(params), *others])
 
 
 def credit(params: Params) -> str:
