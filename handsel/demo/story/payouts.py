@@ -128,7 +128,7 @@ def _find(house: House, day: date) -> Batch:
 
 
 def _payout(house: House, day: date, slug: str) -> Payout | None:
-    """The payout that this partner gets in the batch; none in a thin year that earned too little."""
+    """What this partner gets in the batch; in a thin year that may be nothing."""
     partnership = house.partners[slug].partnership
     found = Payout.objects.filter(batch=_find(house, day), partnership=partnership)
     return found.filter(left_out_at=None).first()
