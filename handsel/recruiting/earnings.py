@@ -64,7 +64,7 @@ class Record:
     answered_tenths: int | None
     """Median days from an application to its answer, in tenths."""
     per_thousand: tuple[int, int] | None
-    """What 8 of 10 partners earn for a thousand clicks, from and to."""
+    """What 8 of 10 partners earn for a thousand clicks, from and to, in two figures."""
 
     def range_for(self, readers: int) -> tuple[int, int] | None:
         """What so many readers a month would likely bring, in minor units, from and to."""
@@ -154,7 +154,9 @@ def _per_thousand(earned: dict[str, int], clicks: dict[str, int]) -> tuple[int, 
     ]
     if len(rates) < PARTNERS_MIN:
         return None
-    return quantile(rates, LOW), quantile(rates, HIGH)
+    # Rounded before it is multiplied: by asking for this and that many readers one could else find
+    # where the estimate jumps, and so what one partner's rate is.
+    return two_figures(quantile(rates, LOW)), two_figures(quantile(rates, HIGH))
 
 
 def _approved_ppm(program: Program, first: date, after: date) -> int | None:

@@ -156,6 +156,16 @@ def test_an_estimate_is_a_range_by_what_partners_earned_for_their_clicks(
     assert "<html" not in fragment.content.decode()
 
 
+def test_what_partners_earned_for_their_clicks_cannot_be_found_by_asking_for_many_estimates(
+    page: Program, five: list[Partnership]
+) -> None:
+    """What an estimate is made of is as round as the estimate."""
+    clicked(five[0], 33, on=ORDERED_ON + timedelta(days=1))
+    clicked(five[4], 77, on=ORDERED_ON + timedelta(days=1))
+
+    assert recorded(page).per_thousand == (4100, 13000)
+
+
 @pytest.mark.parametrize("readers", ["-5", "9" * 30, "many", "٣", ""])
 def test_readers_that_make_no_sense_are_no_error(
     client: Client, page: Program, five: list[Partnership], readers: str
