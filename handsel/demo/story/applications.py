@@ -38,7 +38,7 @@ class Declined(NamedTuple):
 
 WAITING = (
     Applicant(
-        5.2,
+        4.4,
         Asked(
             "The Layered Cake",
             "orla@layeredcake.example",
@@ -51,7 +51,7 @@ WAITING = (
         ),
     ),
     Applicant(
-        4.1,
+        3.1,
         Asked(
             "Maison Mirabelle",
             "julie@mirabelle.example",

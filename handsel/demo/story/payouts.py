@@ -163,7 +163,7 @@ def _export(house: House, day: date) -> None:
 def _fail(house: House, day: date, troubles: list[Trouble]) -> None:
     for trouble in troubles:
         payout = _payout(house, day, trouble.slug)
-        if trouble.verb == "fail" and payout is not None:
+        if trouble.verb == "fail" and payout and payout.status == Payout.Status.SENT:
             mark_failed(payout.pk, reason=trouble.reason, actor=house.finance)
             _change_account(house, trouble.slug)
 
@@ -176,7 +176,7 @@ def _pay(house: House, day: date) -> None:
 def _return(house: House, day: date, troubles: list[Trouble]) -> None:
     for trouble in troubles:
         payout = _payout(house, day, trouble.slug)
-        if trouble.verb == "return" and payout is not None:
+        if trouble.verb == "return" and payout and payout.status == Payout.Status.PAID:
             mark_returned(payout.pk, reason=trouble.reason, actor=house.finance)
             _change_account(house, trouble.slug)
 

@@ -132,7 +132,7 @@ def happenings(house: House, calendar: Calendar) -> Iterator[Happening]:
     ), _due_today(calendar))  # fmt: skip
     yield from _thread(house, Told(
         0, "couponcorner", _any, Subject.WRONG_RATE,
-        "We agreed on 5 % for the sale week, this was counted with 4 %.",
+        "We agreed on 5% for the sale week, but this was counted at 4%.",
         ((0.9, _kept_back),
          (4.5, _added("Could you look at this, please? Our month closes."))),
     ), calendar.before_end(9.1))  # fmt: skip
