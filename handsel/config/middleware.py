@@ -6,6 +6,8 @@ from contextlib import AbstractContextManager
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -144,6 +146,9 @@ class Refusals:
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DataError) and "NUL (0x00)" in str(error):
+            # No person can type it, and PostgreSQL keeps none.
+            raise BadRequest("A text with a zero byte") from error
         if not isinstance(error, DomainError):
             return None
         if getattr(request, "htmx", False):

@@ -51,8 +51,10 @@ def checked(file: bytes, print_begins: str = "") -> Checked:
     report = check(file, bytes.fromhex(public_key()))
     currency = report.proof.subject.currency if report.proof else ""
     print_ok = None
-    if print_begins and isinstance(report.proof, StatementFile):
-        print_ok = fingerprint(report.proof.statement).startswith(print_begins.lower())
+    if print_begins and report.proof:
+        print_ok = isinstance(report.proof, StatementFile) and fingerprint(
+            report.proof.statement
+        ).startswith(print_begins.lower())
     return Checked(
         verdict=_verdict(report.checks, print_ok),
         findings=tuple(_finding(one, currency) for one in report.checks),

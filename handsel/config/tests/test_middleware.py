@@ -116,6 +116,16 @@ def test_private_pages_are_kept_by_nobody(client: Client) -> None:
     )
 
 
+def test_a_zero_byte_is_a_bad_request(
+    client: Client, ada: Member, bens: Partnership, signed_in: SignIn
+) -> None:
+    signed_in(client, ada)
+
+    assert client.get("/console/search/", {"q": "a\0b"}).status_code == 400
+    notes = f"/console/partners/{bens.pk}/notes/"
+    assert client.post(notes, {"text": "a\0b"}).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("referer", "back"),
     [

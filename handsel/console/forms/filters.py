@@ -1,11 +1,12 @@
 """What narrows a list. A filter that makes no sense is left out rather than refused: the address
 may have been typed by hand."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,8 @@ from handsel.ui.templatetags.receipt import ACCOUNTS
 ALL = ("", pgettext_lazy("filter", "All"))
 WITHHELD = "withheld"
 DAY = timedelta(days=1)
+# There is a day after it.
+LAST_DAY = date.max - DAY
 Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
 
@@ -80,7 +83,11 @@ class ProgramFilters(Filters):
 
 def _day(label: Any) -> forms.DateField:
     return forms.DateField(
-        label=label, required=False, widget=forms.DateInput({"type": "date"}), localize=False
+        label=label,
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+        localize=False,
+        validators=[MaxValueValidator(LAST_DAY)],
     )
 
 

@@ -48,6 +48,7 @@ def test_who_brought_the_first_order_introduced_its_buyer(as_ada, sold):
         ("bought=again", ["2"]),
         (f"since={YESTERDAY.date()}", ["1"]),
         (f"until={YESTERDAY.date() - timedelta(days=30)}", ["2"]),
+        ("until=9999-12-31", ["1", "2"]),
     ],
 )
 def test_it_can_be_narrowed(as_ada, sold, query, orders):

@@ -76,6 +76,14 @@ def test_the_fingerprint_of_the_paper_is_compared(client, ours):
     assert "as on the paper" in right
 
 
+def test_a_receipts_file_is_not_that_of_a_paper(client, ours):
+    said = {"statement": "ST-2026-09-0001", "print": "abcd1234"}
+    page = upload(client, PROOF, **said)
+
+    assert "This is not the file of your paper." in page
+    assert "The proof holds." not in page
+
+
 def test_what_a_stranger_writes_into_the_address_is_only_text(client):
     page = client.get("/check/?statement=<script>&print=<b>").content.decode()
     assert "<script>" not in page.replace('<script src="', "").replace('<script type="', "")

@@ -95,6 +95,11 @@ def test_the_theme_is_a_cookie(client: Client, asked: str, kept: str) -> None:
     assert client.cookies["theme"].value == kept
 
 
+@pytest.mark.parametrize("back", ["overview", "-1", "2026-10-01"])
+def test_a_way_back_that_is_no_address_leads_home(client: Client, back: str) -> None:
+    assert client.post("/theme/", {"theme": "dark", "next": back})["Location"] == "/"
+
+
 @pytest.mark.parametrize("address", ["/theme/", "/language/"])
 def test_choosing_does_not_send_people_elsewhere(client: Client, address: str) -> None:
     response = client.post(

@@ -25,7 +25,8 @@ def theme(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "")
     secure = request.is_secure()
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=secure)
-    response = redirect(back if safe else "home")
+    # Without a slash `redirect` would take it for the name of a page.
+    response = redirect(back if safe and "/" in back else "home")
     chosen = request.POST.get("theme")
     if chosen in {"light", "dark"}:
         max_age = THEME_DAYS * 24 * 60 * 60
