@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from handsel.commissions.agreements import agreement_versions
 from handsel.commissions.models import Commission, Revision
 from handsel.commissions.touches import Touches, engine_touch, gather
+from handsel.commissions.untouched import untouched
 from handsel.conversions.facts import engine_fact
 from handsel.conversions.history import customer_fact, first_orders
 from handsel.conversions.models import Conversion, Fact, Touch
@@ -29,16 +30,20 @@ class Case:
 
 @dataclass(slots=True)
 class Cases:
-    """`unreadable` are conversions whose facts the engine refuses, with its refusal."""
+    """`unreadable` are conversions whose facts the engine refuses, with its refusal; `untouched`
+    those that nobody could be credited for, with whether their customers were new."""
 
     touches: Touches
     readable: list[Case]
     unreadable: dict[str, Exception]
+    untouched: dict[str, bool | None]
 
 
 def load(conversions: Sequence[Conversion]) -> Cases:
     """The cases of conversions that are locked; their commissions are locked, too."""
-    by_id = {conversion.pk: conversion for conversion in conversions}
+    all_of_them = {conversion.pk: conversion for conversion in conversions}
+    nobodys = untouched(all_of_them)
+    by_id = {pk: row for pk, row in all_of_them.items() if pk not in nobodys}
     readings, unreadable = _readings(by_id)
     touches = gather({pk: (by_id[pk], one.state) for pk, one in readings.items()})
     partnerships = {t.partnership_id for ts in touches.of.values() for t in ts if t.partnership_id}
@@ -55,7 +60,7 @@ def load(conversions: Sequence[Conversion]) -> Cases:
             agreements=tuple(v for name in involved for v in versions[name]),
         )
         cases.append(Case(by_id[pk], one.state, inputs, mine, commissions[pk], last))
-    return Cases(touches, cases, unreadable)
+    return Cases(touches, cases, unreadable, nobodys)
 
 
 def _readings(

@@ -52,6 +52,9 @@ class Judgement:
     reason: str
 
 
+NOBODYS = Judgement({}, (), NO_TOUCH)
+
+
 def judged_case(case: Case) -> Judgement:
     """Raises what the engine raises; a declined commission is a person's word and stays."""
     found = attribution.attribute(

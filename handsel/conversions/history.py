@@ -35,20 +35,24 @@ def first_orders(customer_ids: Iterable[str]) -> dict[tuple[str, bool], Place]:
     }
 
 
+def ordered_before(conversion: Conversion, first: dict[tuple[str, bool], Place]) -> bool:
+    """Whether its customer has an earlier order among those that count for this one."""
+    mine: Place = (conversion.occurred_at, conversion.order_reference, conversion.kind)
+    counted: Sequence[bool] = (True,) if conversion.trust != "browser" else (True, False)
+    earlier = (first.get((str(conversion.customer_id), verified)) for verified in counted)
+    return any(place is not None and place < mine for place in earlier)
+
+
 def customer_fact(
     conversion: Conversion,
     state: OrderState,
     first: dict[tuple[str, bool], Place],
 ) -> CustomerFact | None:
     """What our own records add to, or set right in, what the shop said of the buyer."""
-    customer_id = conversion.customer_id
-    if customer_id is None:
+    if conversion.customer_id is None:
         return None
-    mine: Place = (conversion.occurred_at, conversion.order_reference, conversion.kind)
-    counted: Sequence[bool] = (True,) if conversion.trust != "browser" else (True, False)
-    earlier = [first[customer_id, v] for v in counted if (customer_id, v) in first]
-    ordered_before = any(place < mine for place in earlier)
-    if not ordered_before and state.customer_is_new is not None:
+    is_known = ordered_before(conversion, first)
+    if not is_known and state.customer_is_new is not None:
         return None
     return CustomerFact(
         fact_id=f"{conversion.pk}:customer",
@@ -59,5 +63,5 @@ def customer_fact(
         occurred_at=state.occurred_at,
         updated_at=state.occurred_at,
         recorded_at=state.occurred_at,
-        customer_is_new=not ordered_before,
+        customer_is_new=not is_known,
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 from handsel.activity.models import Activity
 from handsel.commissions.booking import difference
 from handsel.commissions.cases import Case, load
-from handsel.commissions.judging import Judged, Judgement, judged_case, reversal_reason
+from handsel.commissions.judging import NOBODYS, Judged, Judgement, judged_case, reversal_reason
 from handsel.commissions.models import Commission, Revision
 from handsel.commissions.watermark import awaits_clicks
 from handsel.conversions.models import Conversion
@@ -88,6 +88,11 @@ def conclude(
             _Change(case, judged, waits).add_to(writing)
         is_new = case.state.customer_is_new
         writing.concluded[_conclusion(judgement, waits, is_new)].append(pk)
+
+    by_id = {conversion.pk: conversion for conversion in conversions}
+    for pk, is_new in cases.untouched.items():
+        waits = awaits_clicks(by_id[pk], passed_at)
+        writing.concluded[_conclusion(NOBODYS, waits, is_new)].append(pk)
 
     refused = {pk: error for pk, error in failed.items() if isinstance(error, DomainError)}
     for pk, refusal in refused.items():
