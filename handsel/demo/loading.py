@@ -50,9 +50,6 @@ def load(
     begin_demo(began_at - datetime.now(UTC))
     begun()
     house = open_house(password_of(settings.seed))
-    everybody_joins(house, calendar)
-    turn_clock(began_at)
-    told("people", 1, 1)
     steps = list(calendar.steps())
     script = Script(
         calendar,
@@ -65,6 +62,9 @@ def load(
     )
     outside: Outside = (Neighbour if settings.apart else SameProcess)(script, steps)
     try:
+        everybody_joins(house, calendar)
+        turn_clock(began_at)
+        told("people", 1, 1)
         _live(house, calendar, steps, outside, told)
     finally:
         outside.close()

@@ -47,6 +47,7 @@ class SameProcess:
         here = clock.offset()
         if self._world is None:
             self._world = World(self.script)
+            self._world.begin()
         self._world.live(self.steps[step])
         clock.set_offset(here)
         return True
@@ -62,7 +63,7 @@ class SameProcess:
 
 @dataclass(slots=True)
 class Neighbour:
-    """The world next door. It begins when this is made."""
+    """The world next door. It prepares from when this is made, and begins when it is asked."""
 
     script: Script
     steps: Sequence[datetime]
@@ -74,7 +75,7 @@ class Neighbour:
         # Not forked: connections and locks are nobody's to share.
         processes = multiprocessing.get_context("spawn")
         self._figures = processes.Array("q", 5)
-        self._allowed = processes.Value("q", AHEAD)
+        self._allowed = processes.Value("q", -1)
         self._process = processes.Process(
             target=_live, args=(self.script, self.steps, self._figures, self._allowed), daemon=True
         )
@@ -120,6 +121,9 @@ def _live(script: Script, steps: Sequence[datetime], figures: Any, allowed: Any)
     try:
         hurry()
         world = World(script)
+        while allowed.value < 0:
+            time.sleep(POLL_SECONDS)
+        world.begin()
         figures[1], figures[3] = world.clicks_total, world.events_total
         for number, until in enumerate(steps):
             while allowed.value < number:

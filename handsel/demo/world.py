@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from handsel.connectors.online_retail.orders import Invoice
 from handsel.demo.calendar import turn_clock
 from handsel.demo.odd import OddEvent, odd_events
 from handsel.demo.script import Script
@@ -40,12 +41,13 @@ class NotTaken(Exception):
 
 @dataclass(slots=True)
 class World:
-    """Lives through the year stretch by stretch: `live(until)` again and again, then `end`."""
+    """Lives through the year: `begin`, `live(until)` stretch by stretch, then `end`."""
 
     script: Script
     touches: Sequence[Touch] = ()
     clicks_done: int = 0
     events_done: int = 0
+    _told: list[Invoice] = field(init=False)
     _program: Program = field(init=False)
     _clicks: list[Click] = field(init=False)
     _events: list[tuple[datetime, Incoming]] = field(init=False)
@@ -56,15 +58,20 @@ class World:
     _loop: asyncio.AbstractEventLoop = field(init=False)
 
     def __post_init__(self) -> None:
+        """What needs no partners to be there yet: it may be worked out while they join."""
         script = self.script
-        told = invoices(script.calendar, script.thin)
-        self.touches = Simulation(script.calendar, script.seed).touches(told)
-        self._program = Program.objects.get(pk=script.program_id)
-        self._recorder = Recorder(script.click_key, places(self._program), script.seed)
+        self._told = invoices(script.calendar, script.thin)
+        self.touches = Simulation(script.calendar, script.seed).touches(self._told)
         self._clicks = clicks(
             self.touches, script.calendar, total=script.clicks_total, seed=script.seed
         )
-        self._events = events(told, self._found_by())
+
+    def begin(self) -> None:
+        """Everybody has joined, and their links are there."""
+        script = self.script
+        self._program = Program.objects.get(pk=script.program_id)
+        self._recorder = Recorder(script.click_key, places(self._program), script.seed)
+        self._events = events(self._told, self._found_by())
         self._odd = odd_events(self._program, script.calendar, script.seed)
         self._intake = Intake(script.spool_dir, host=host_name(script.spool_dir))
         self._writer = SpoolWriter(script.spool_dir, PATIENT)

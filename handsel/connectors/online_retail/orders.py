@@ -73,11 +73,12 @@ def read_invoices(path: Path = ORDERS) -> Iterator[Invoice]:
         number, head, lines = "", None, list[Line]()
         while batch := rows.fetchmany(20_000):
             for invoice_no, row, sku, quantity, amount, customer, country, at, name in batch:
-                if invoice_no != number and head is not None:
-                    yield Invoice(*head, tuple(lines))
-                    lines = []
-                number = invoice_no
-                head = (invoice_no, customer and str(customer), country, _utc(at))
+                if invoice_no != number:
+                    if head is not None:
+                        yield Invoice(*head, tuple(lines))
+                        lines = []
+                    number = invoice_no
+                    head = (invoice_no, customer and str(customer), country, _utc(at))
                 lines.append(Line(f"{invoice_no}-{row}", sku, quantity, amount, name))
         if head is not None:
             yield Invoice(*head, tuple(lines))
