@@ -102,7 +102,13 @@ def _labels(months: Sequence[Month]) -> list[str]:
 
 def _eras(held: Sequence[InForce], labels: list[str]) -> list[Era]:
     return [
-        Era(labels[one.first], labels[one.last], _agreement_words(one.agreement)) for one in held
+        Era(
+            labels[one.first],
+            labels[one.last],
+            _agreement_words(one.agreement),
+            f"v{one.agreement.version}",
+        )
+        for one in held
     ]
 
 

@@ -34,11 +34,13 @@ class Mark:
 
 @dataclass(frozen=True)
 class Era:
-    """What was in force from one of the chart's labels to another: a band above the drawing."""
+    """What was in force from one of the chart's labels to another: a band above the drawing, under
+    its `short` name where the whole one has no room."""
 
     first: str
     last: str
     label: str
+    short: str = ""
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,11 @@ def test_a_mark_stands_at_a_label():
 
 def test_an_era_begins_and_ends_at_a_label():
     sold = [Series("Sold", (1, 2))]
-    drawn = chart("bar", ["Sept", "Oct"], sold, Unit(), eras=[Era("Sept", "Oct", "v1")])
+    drawn = chart(
+        "bar", ["Sept", "Oct"], sold, Unit(), eras=[Era("Sept", "Oct", "Version 1", "v1")]
+    )
 
-    assert drawn["eras"] == [{"first": "Sept", "last": "Oct", "label": "v1"}]
+    era = {"first": "Sept", "last": "Oct", "label": "Version 1", "short": "v1"}
+    assert drawn["eras"] == [era]
     with pytest.raises(ValueError, match="at one of the labels"):
         chart("bar", ["Sept", "Oct"], sold, Unit(), eras=[Era("Sept", "Nov", "v1")])

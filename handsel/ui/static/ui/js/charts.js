@@ -4,6 +4,9 @@
 import { handselTheme } from "./echarts-theme.js";
 
 const LOCALES = { en: "en-IE", sv: "sv-SE", nb: "nb-NO", pl: "pl-PL" };
+// About what a letter of a name takes, and the axis beside the drawing, in pixels.
+const LETTER = 6.4;
+const AXIS = 56;
 const COLOURS = { brand: 0, partner: 1, third: 2, fourth: 3, fifth: 4, before: 5 };
 
 const drawn = new Map();
@@ -82,7 +85,22 @@ function isLate(chart, label) {
   return chart.labels.indexOf(label) > chart.labels.length * 0.7;
 }
 
-function markLines(chart, colours) {
+/* Names that do not run into each other: whole where there is room, else short, else none. */
+function namesOfEras(chart, width) {
+  const cell = Math.max(width - AXIS, 0) / chart.labels.length;
+  const begins = chart.eras.map((era) => chart.labels.indexOf(era.first) * cell);
+  let taken = 0;
+  return chart.eras.map((era, place) => {
+    const late = isLate(chart, era.first);
+    const end = late ? chart.labels.length * cell : (begins[place + 1] ?? width - AXIS);
+    const start = late ? taken : begins[place];
+    const name = [era.label, era.short].find((text) => start + text.length * LETTER <= end) ?? "";
+    taken = late ? end : start + name.length * LETTER;
+    return name;
+  });
+}
+
+function markLines(chart, colours, width) {
   const marks = chart.marks.map((mark) => ({
     xAxis: mark.at,
     label: {
@@ -91,7 +109,8 @@ function markLines(chart, colours) {
       align: isLate(chart, mark.at) ? "right" : "left",
     },
   }));
-  const eras = chart.eras.map((era) => {
+  const names = namesOfEras(chart, width);
+  const eras = chart.eras.map((era, place) => {
     const late = isLate(chart, era.first);
     return [
       {
@@ -99,7 +118,7 @@ function markLines(chart, colours) {
         y: 6,
         lineStyle: { type: "solid", width: 3, cap: "round", color: colours.era },
         label: {
-          formatter: era.label,
+          formatter: names[place],
           position: late ? "insideEndBottom" : "insideStartBottom",
           align: late ? "right" : "left",
           distance: [0, 6],
@@ -121,10 +140,10 @@ function grid(chart) {
   return { top };
 }
 
-function option(chart, palette, colours) {
+function option(chart, palette, colours, width) {
   const format = formats(chart.unit);
   const all = chart.series.map((one) => series(one, chart, palette, colours.soft));
-  all[0].markLine = markLines(chart, colours);
+  all[0].markLine = markLines(chart, colours, width);
   if (chart.peak) {
     all[0].markPoint = {
       data: [{ type: "max" }],
@@ -165,8 +184,19 @@ function draw(figure, echarts) {
     surface: colourOf(canvas, "--surface"),
     era: colourOf(canvas, "--chart-6"),
   };
-  instance.setOption(option(chart, theme.color, colours));
+  instance.setOption(option(chart, theme.color, colours, canvas.clientWidth));
+  instance.shown = { chart, colours };
   drawn.set(figure, instance);
+}
+
+function resize(figure) {
+  const instance = drawn.get(figure);
+  if (!instance) return;
+  instance.resize();
+  const { chart, colours } = instance.shown;
+  if (chart.eras.length) {
+    instance.setOption({ series: [{ markLine: markLines(chart, colours, instance.getWidth()) }] });
+  }
 }
 
 export async function mountCharts(root) {
@@ -175,7 +205,7 @@ export async function mountCharts(root) {
   for (const figure of figures) {
     const echarts = await import(figure.dataset.library);
     draw(figure, echarts);
-    new ResizeObserver(() => drawn.get(figure)?.resize()).observe(figure);
+    new ResizeObserver(() => resize(figure)).observe(figure);
   }
 }
 
