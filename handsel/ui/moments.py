@@ -34,8 +34,13 @@ def day_text(day: date, *, today: date) -> str:
         if pattern:
             return format_date(day, pattern, locale=locale)
         return format_skeleton("MMMEd", day, locale=locale)
+    return date_text(day, today=today)
+
+
+def date_text(day: date, *, today: date) -> str:
+    """`16 Oct` this year, `16 Oct 2025` otherwise: where days stand in a row, as on an axis."""
     skeleton = "MMMd" if day.year == today.year else "yMMMd"
-    return format_skeleton(skeleton, day, locale=locale)
+    return format_skeleton(skeleton, day, locale=reader_locale())
 
 
 def full_text(moment: datetime) -> str:

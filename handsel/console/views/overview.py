@@ -22,7 +22,7 @@ from handsel.console.top import top_partners
 from handsel.organizations.access import MemberRequest, requires_member
 from handsel.ui.charts import Series, Unit, chart
 from handsel.ui.figures import money_text
-from handsel.ui.moments import day_text, period_text
+from handsel.ui.moments import date_text, period_text
 from handsel.ui.tables import Cell, amount, csv_response
 
 
@@ -115,9 +115,9 @@ def _before_words(period: Period) -> str:
 
 
 def _labels(period_days: Sequence[date]) -> list[str]:
-    """`16 Oct`, with the weekday near today; two days of one name cannot be in a year of weeks."""
+    """`16 Oct`, all alike; two days of one name cannot be in a year of weeks."""
     today = localdate(now())
-    return [day_text(day, today=today) for day in period_days]
+    return [date_text(day, today=today) for day in period_days]
 
 
 def _revenue_chart(figures: Figures, period: Period, events: list[Event]) -> dict[str, Any]:
