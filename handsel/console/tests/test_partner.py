@@ -5,12 +5,15 @@ import re
 import pytest
 from django.urls import reverse
 
+from handsel.clicks.models import ClickDay
 from handsel.commissions.services import evaluate_due
 from handsel.console.examples import example_orders
 from handsel.console.tests.conftest import YESTERDAY
 from handsel.console.tests.reading import page_text
-from handsel.organizations.models import Invitation
+from handsel.console.views.partner import BEGINNER_CLICKS
+from handsel.organizations.models import Invitation, Organization
 from handsel.partnerships.models import Partnership
+from handsel.partnerships.services import accept_agreement
 from handsel.rows.scope import as_system
 
 NEW = "/console/partners/new/"
@@ -70,3 +73,26 @@ def test_the_page_shows_the_examples_of_its_partner(as_ada, bens, bens_click, sh
 
     assert re.search(r'"order_reference": "1001-2"', text)
     assert "/conversions/1001/refunds" in text
+
+
+def test_who_is_clicked_and_sells_nothing_is_shown_like_the_others(as_ada, bens, bens_link):
+    page = reverse("console:partner", args=[bens.pk])
+    assert "See it work" in page_text(as_ada, page)
+
+    ids = {"brand_id": bens.brand_id, "partner_id": bens.partner_id, "link_id": bens_link.pk}
+    ids |= {"program_id": bens.program_id, "partnership_id": bens.pk}
+    ClickDay.objects.create(day=YESTERDAY.date(), clicks=BEGINNER_CLICKS, **ids)
+    text = page_text(as_ada, page)
+    assert "See it work" not in text
+    assert "Performance" in text
+
+
+def test_who_has_signed_is_not_invited_again_in_passing(as_ada, bens, ben):
+    Organization.objects.filter(pk=bens.partner_id).update(email="ben@blog.example")
+    page = reverse("console:partner", args=[bens.pk])
+    assert "ben@blog.example" in as_ada.get(page).content.decode()
+
+    offered = bens.agreements.get()
+    digest = offered.terms_digest
+    accept_agreement(offered.pk, member=ben, terms_digest=digest, text="", language="en")
+    assert "ben@blog.example" not in as_ada.get(page).content.decode()

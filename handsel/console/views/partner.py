@@ -2,11 +2,13 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from handsel.clicks.models import ClickDay
 from handsel.commissions.queries import totals
 from handsel.console.examples import example_orders, order_example, refund_example
 from handsel.console.forms.partners import NewCode, NewLink
@@ -38,6 +40,8 @@ from handsel.ui.moments import period_text
 from handsel.ui.refusals import said_by_form
 
 LATEST = 8
+# From so many clicks on, a partner who has sold nothing is looked at as the others are.
+BEGINNER_CLICKS = 100
 STORY_SHORT, STORY_WHOLE = 8, 100
 NOTES_MAX = 20
 PAGE_SIZE = 50
@@ -217,11 +221,13 @@ def _profile(request: MemberRequest, partnership: Partnership, key: str = "") ->
 
 
 def _beginning(partnership: Partnership, key: str) -> dict[str, object]:
-    """For a partnership that has earned hardly anything yet: its link, and how to try it."""
+    """For a partnership that has brought hardly anything yet: its link, and how to try it."""
     latest = list(
         partnership.commissions.select_related("conversion").order_by("-occurred_at")[:LATEST]
     )
-    if len(latest) >= BEGINNER_COMMISSIONS and not key:
+    days = ClickDay.objects.filter(partnership_id=partnership.pk)
+    clicks = days.aggregate(all=Sum("clicks"))["all"] or 0
+    if (len(latest) >= BEGINNER_COMMISSIONS or clicks >= BEGINNER_CLICKS) and not key:
         return {"begins": False}
     first = partnership.links.filter(disabled_at=None).order_by("created_at").first()
     new, whole = example_orders(partnership)
