@@ -110,16 +110,26 @@ def _activities(
     )
     for row in rows:
         icon, tone = looks[row.verb]
-        who = str(row.actor.user) if row.actor else _("Handsel")
+        who = _who(row, partnership)
         text = _("%(who)s: “%(reason)s”") % {"who": who, "reason": row.reason}
+        named = " · ".join(
+            part for part in (who, row.data.get("slug") or row.data.get("code")) if part
+        )
         yield Happening(
             at=row.recorded_at,
             title=done(row.verb),
-            text=text if row.reason else who,
+            text=text if row.reason else named,
             icon=icon,
             tone=tone,
             url=_page_of(row.subject_id),
         )
+
+
+def _who(row: Activity, partnership: Partnership) -> str:
+    """A colleague by name, the partner's people as the partner: theirs are not ours to name."""
+    if row.actor and row.actor.organization_id == partnership.brand_id:
+        return str(row.actor.user)
+    return partnership.partner.name if row.actor_id else _("Handsel")
 
 
 def _page_of(subject_id: str) -> str:

@@ -19,6 +19,7 @@ from handsel.insights.services import write_note
 from handsel.links.services import create_link
 from handsel.partnerships.models import Agreement
 from handsel.partnerships.services import accept_agreement
+from handsel.rows.scope import as_system
 
 
 @pytest.fixture
@@ -142,6 +143,16 @@ def test_the_story_can_be_narrowed(bens, ada, shop, kind, title):
 
     assert title in titles
     assert not others & set(titles)
+
+
+def test_the_story_names_links_and_who_made_them(bens, ada, ben):
+    create_link(bens, slug="packing-list", actor=ada)
+    with as_system():
+        create_link(bens, slug="ig-bio", actor=ben)
+    told = [one.text for one in story_of(bens, ada, limit=20)]
+
+    assert f"{ada.user} · packing-list" in told
+    assert "Ben's Blog · ig-bio" in told
 
 
 def test_every_verb_of_the_story_has_words_and_an_icon():
