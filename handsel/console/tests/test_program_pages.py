@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import localtime, now
 
+from handsel.cast import member_of
 from handsel.clicks.services import make_partitions, store_clicks
 from handsel.clicks.tests.test_store_clicks import row
 from handsel.organizations.models import ApiKey, Invitation, Member
@@ -148,3 +149,14 @@ def test_the_last_click_is_told_to_the_minute(acme_client, bens_link):
     shown = acme_client.get(url("tracking")).context["last_click_at"]
 
     assert localtime(shown) == localtime(clicked_at)
+
+
+def test_a_manager_is_offered_only_the_settings_that_open(client, acme, program, signed_in):
+    mona = signed_in(client, member_of(acme, "Mona", Member.Role.MANAGER))
+    page = mona.get(url("settings"))
+    offered = [address for _label, address, _here in page.context["tabs"]]
+
+    assert [mona.get(address).status_code for address in offered] == [200] * len(offered)
+    assert mona.get(url("letters")).status_code == 403
+    assert not page.context["program_form"].fields["name"].disabled
+    assert page.context["organization_form"].fields["name"].disabled

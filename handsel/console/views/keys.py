@@ -26,7 +26,12 @@ def keys(request: MemberRequest) -> HttpResponse:
     return render(
         request,
         "console/settings/keys.html",
-        {"tabs": tabs("keys"), "keys": rows.order_by("-created_at"), "form": form, "text": text},
+        {
+            "tabs": tabs("keys", request.member),
+            "keys": rows.order_by("-created_at"),
+            "form": form,
+            "text": text,
+        },
     )
 
 

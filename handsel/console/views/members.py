@@ -75,7 +75,7 @@ def _page(request: MemberRequest, form: InvitationForm) -> HttpResponse:
         request,
         "console/settings/members.html",
         {
-            "tabs": tabs("members"),
+            "tabs": tabs("members", request.member),
             "members": rows,
             "invitations": [i for i in invitations.order_by("-created_at") if i.is_open()],
             "form": form,

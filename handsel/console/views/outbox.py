@@ -19,7 +19,7 @@ def letters(request: MemberRequest) -> HttpResponse:
         request,
         "console/settings/letters.html",
         {
-            "tabs": tabs("letters"),
+            "tabs": tabs("letters", request.member),
             "letters": letters_about(request.member.organization_id),
             "has_server": bool(environment().smtp_url),
         },

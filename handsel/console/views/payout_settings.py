@@ -51,7 +51,7 @@ def _page(
     request: MemberRequest, program: Program, form: PayerForm, payer: Payer | None
 ) -> HttpResponse:
     context = {
-        "tabs": tabs("settings-payouts"),
+        "tabs": tabs("settings-payouts", request.member),
         "form": form,
         "payer": payer,
         "bank_name": bank_name_of(payer.iban) if payer else "",

@@ -121,7 +121,7 @@ def _rendered(request: MemberRequest, program: Program, form: ProgramPageForm) -
         request,
         "console/settings/page.html",
         {
-            "tabs": tabs("settings-page"),
+            "tabs": tabs("settings-page", request.member),
             "form": form,
             "page": found,
             "written": not found._state.adding,

@@ -1,6 +1,7 @@
 """The organization and its program."""
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,16 +18,18 @@ from handsel.programs.services import change_program
 from handsel.ui.refusals import said_by_form
 
 
-def tabs(current: str) -> list[tuple[str, str, bool]]:
-    """Label, address, and whether the reader is there."""
+def tabs(current: str, member: Member) -> list[tuple[str, str, bool]]:
+    """Label, address, and whether the reader is there; only what this member may open."""
     named = {
         "settings": _("Organization and program"),
         "settings-payouts": _("Payouts"),
         "settings-page": _("Program page"),
         "members": _("Members"),
-        "keys": _("API keys"),
-        "letters": _("Letters"),
     }
+    if member.may(Member.Role.MANAGER):
+        named["keys"] = _("API keys")
+    if member.may(Member.Role.OWNER):
+        named["letters"] = _("Letters")
     return [(label, reverse(f"console:{n}"), n == current) for n, label in named.items()]
 
 
@@ -81,14 +84,25 @@ def _program_form(request: MemberRequest, own: Program | None) -> ProgramForm | 
 def _page(
     request: MemberRequest, organization: OrganizationForm, own: ProgramForm | None
 ) -> HttpResponse:
+    may_change_organization = request.member.may()
+    may_change_program = request.member.may(Member.Role.MANAGER)
+    if not may_change_organization:
+        _only_to_read(organization)
+    if own and not may_change_program:
+        _only_to_read(own)
     return render(
         request,
         "console/settings/settings.html",
         {
-            "tabs": tabs("settings"),
+            "tabs": tabs("settings", request.member),
             "organization_form": organization,
             "program_form": own,
-            "may_change_organization": request.member.may(),
-            "may_change_program": request.member.may(Member.Role.MANAGER),
+            "may_change_organization": may_change_organization,
+            "may_change_program": may_change_program,
         },
     )
+
+
+def _only_to_read(form: Form) -> None:
+    for field in form.fields.values():
+        field.disabled = True
