@@ -29,7 +29,7 @@ M = TypeVar("M", bound=Model)
 
 # The key of the session that says this person has read a receipt.
 RECEIPT_READ = "receipt_read"
-SHOWN = 3
+SHOWN = 2
 # A refusal that nobody has mended by then is not going to be; it stays in the list of events.
 REFUSALS_DUE = timedelta(days=14)
 # A batch is worth proposing from so long before it is paid.
