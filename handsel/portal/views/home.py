@@ -63,13 +63,15 @@ def _hero(member: ActsFor, partnerships: Sequence[Partnership]) -> dict[str, obj
     currency = periods[0].currency if periods else partnerships[0].program.currency
     period = periods[0] if periods else Period(currency, 0, 0, (0,) * today.day, 0)
     held = standings(partnerships)
+    change_ppm = _change_ppm(period)
     return {
         "title": _("Earned in %(month)s so far") % {"month": month_name(today)},
         "period": period,
         "same_days": same_days_before(today),
         "next_payout": next_of(partnerships, currency),
         "other_periods": [other for other in periods[1:] if other.amount_minor],
-        "change_ppm": _change_ppm(period),
+        "change_ppm": change_ppm,
+        "change_size_ppm": abs(change_ppm or 0),
         "bars": month_bars(period.days_minor, currency, today),
         "standings": sorted(held.values(), key=lambda one: one.currency != currency),
         "currency": currency,
