@@ -62,8 +62,9 @@ class Card:
         question = self.question
         if question is None or question.commission is None or question.is_closed:
             return False
-        earned = question.commission.status in {"pending", "approved"}
-        free = question.commission.withheld_at is None
+        commission = question.commission
+        earned = commission.is_pending or commission.owed_minor > 0
+        free = commission.withheld_at is None
         return self.may_act and self.area == "console" and earned and free
 
     @property

@@ -12,7 +12,7 @@ Status = Commission.Status
 
 
 class CommissionNotWithholdable(DomainError):
-    """Declined or reversed: there is nothing to keep back."""
+    """Declined, reversed, or in a payout already: there is nothing to keep back."""
 
 
 @transaction.atomic
@@ -31,6 +31,12 @@ def withhold_commission(pk: str, *, reason: str, actor: Member | None) -> Commis
             _("This commission cannot be withheld."),
             remedy=_("Only a pending or approved commission can be withheld."),
             params={"state": commission.status},
+        )
+    if not commission.is_pending and commission.paid_out_minor and commission.owed_minor <= 0:
+        raise CommissionNotWithholdable(
+            _("This commission cannot be withheld."),
+            remedy=_("This payout is approved already."),
+            params={"state": "paid_out"},
         )
     commission.withheld_at = now()
     commission.save(update_fields=["withheld_at"])

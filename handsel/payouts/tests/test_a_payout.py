@@ -1,5 +1,8 @@
 """One payout from proposal to the bank, and back."""
 
+import pytest
+
+from handsel.commissions.services import CommissionNotWithholdable, withhold_commission
 from handsel.ledger.queries import balance_minor
 from handsel.payouts.queries import batch_sums
 from handsel.payouts.services import (
@@ -38,6 +41,14 @@ def test_what_is_paid_left_the_cash(approved, bens, fia):
     mark_paid(approved.pk, actor=fia)
 
     assert held(bens) == {"cash": -100_00}
+
+
+def test_what_is_on_its_way_cannot_be_withheld_any_more(approved, earned, fia):
+    with pytest.raises(CommissionNotWithholdable):
+        withhold_commission(earned.pk, reason="Odd clicks.", actor=fia)
+
+    mark_failed(approved.pk, reason="We look at it first.", actor=fia)
+    assert withhold_commission(earned.pk, reason="Odd clicks.", actor=fia).withheld_at
 
 
 def test_what_fails_is_owed_again(approved, bens, fia):
