@@ -11,9 +11,9 @@ from handsel.rows.fields import IdField
 from handsel.rows.querysets import SharedQuerySet
 
 # Something is owed of it, to the partner or back: `owed_minor` is not zero.
-NOT_SETTLED = (
-    models.Q(status="approved") & ~models.Q(amount_minor=models.F("paid_out_minor"))
-) | (~models.Q(status="approved") & ~models.Q(paid_out_minor=0))
+NOT_SETTLED = (models.Q(status="approved") & ~models.Q(amount_minor=models.F("paid_out_minor"))) | (
+    ~models.Q(status="approved") & ~models.Q(paid_out_minor=0)
+)
 
 
 class Commission(models.Model):

@@ -1,5 +1,6 @@
 import re
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -228,7 +229,12 @@ def test_questions_and_applications_wait_with_the_day_they_are_due(
     order(shop, "L-1", codes=["BEN10"])
     ask(Commission.objects.get(), text="Where is the rest?", actor=ben)
     said = {"slug": "acme", "headline": "Share", "pitch": "Wool.", "reader": "You"}
-    wishes = {"kinds_wanted": [], "countries_wanted": [], "reach_min": 0, "answer_days": 3}
+    wishes: dict[str, Any] = {
+        "kinds_wanted": [],
+        "countries_wanted": [],
+        "reach_min": 0,
+        "answer_days": 3,
+    }
     change_page(program.pk, **said, **wishes, loved=[], forbidden=[], actor=ada)
     publish_page(program.pk, actor=ada)
     asked = Asked("Dag", "dag@blog.example", "dag.example", "content", "NO", "Wool.")

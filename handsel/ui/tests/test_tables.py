@@ -11,7 +11,9 @@ def test_the_examples_are_right():
 
 
 def test_a_table_reads_back_as_it_was():
-    rows = [["Ålesund, “Hut”", tables.amount(-1442, "EUR"), date(2026, 9, 12), 7, None]]
+    rows: list[list[tables.Cell]] = [
+        ["Ålesund, “Hut”", tables.amount(-1442, "EUR"), date(2026, 9, 12), 7, None]
+    ]
     response = tables.csv_response("rows", ["Name", "Amount", "Day", "Count", "Left"], rows)
     text = response.content.decode("utf-8-sig")
 
