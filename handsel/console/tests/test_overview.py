@@ -228,7 +228,7 @@ def test_questions_and_applications_wait_with_the_day_they_are_due(
 ):
     order(shop, "L-1", codes=["BEN10"])
     ask(Commission.objects.get(), text="Where is the rest?", actor=ben)
-    said = {"slug": "acme", "headline": "Share", "pitch": "Wool.", "reader": "You"}
+    said: dict[str, Any] = {"slug": "acme", "headline": "Share", "pitch": "Wool.", "reader": "You"}
     wishes: dict[str, Any] = {
         "kinds_wanted": [],
         "countries_wanted": [],

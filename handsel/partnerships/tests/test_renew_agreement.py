@@ -37,8 +37,10 @@ def test_a_version_takes_over_when_it_says_and_not_before(bens, renewed, better)
     assert {signed.side for signed in version.acceptances.all()} == {"brand", "partner"}
     before = agreement_in_force(bens, at=in_a_month - timedelta(seconds=1))
     after = agreement_in_force(bens, at=in_a_month)
-    assert before and before.version == 1
-    assert after and after.terms_digest == digest(better)
+    assert before
+    assert before.version == 1
+    assert after
+    assert after.terms_digest == digest(better)
 
 
 def test_the_past_is_not_renewed(renewed, better):
