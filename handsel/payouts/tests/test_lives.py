@@ -255,6 +255,9 @@ class Lives(RuleBasedStateMachine):
         for row in Commission.objects.all():
             self.do(release_commission, row)
             self.do(approve_commission, row)
+        for batch in Batch.objects.all():  # one of which all is left out would wait for ever
+            if not any(payout.is_waiting for payout in batch.payouts.all()):
+                self.do(services.discard_batch, batch, reason=REASON)
         for _ in range(3):  # what comes to more than was looked at takes a second yes
             self.month("")
         for partnership, owed_minor in owed_by_partnership().items():
