@@ -27,6 +27,7 @@ from handsel.payouts.services import (
     set_payee,
 )
 from handsel.payouts.tests.conftest import OTHER_IBAN
+from handsel.rows.scope import seen_by
 
 
 def queued_entries():
@@ -118,6 +119,19 @@ def test_what_needs_a_look_is_refused_by_name(earned, bens, program, ada, fia):
         approve_batch(payout.batch_id, payouts=[payout.pk], actor=fia)
     with pytest.raises(NothingToApprove):
         approve_batch(payout.batch_id, actor=fia)
+
+
+def test_who_says_where_to_pay_after_the_proposal_is_paid(sell, bens, ben, program, ada, fia):
+    sell(bens, 1_000_00)
+    batch = propose_batch(program, actor=ada)
+    with seen_by([ben.organization_id]):
+        set_payee(bens.partner, holder_name="Ben Berg", iban=OTHER_IBAN, actor=ben)
+
+    approve_batch(batch.pk, actor=fia)
+
+    payout = batch.payouts.get()
+    assert (payout.status, payout.payee.iban) == ("queued", OTHER_IBAN)
+    assert [check["code"] for check in payout.checks] == ["first_payout"]
 
 
 def test_a_payout_of_nobody_is_refused(batch, fia):
