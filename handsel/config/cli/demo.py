@@ -22,7 +22,15 @@ app = typer.Typer(no_args_is_help=True, help="A year of a shop's life, simulated
 
 Seed = Annotated[int, typer.Option(help="Another seed, another story with the same orders.")]
 Thin = Annotated[int, typer.Option(min=1, hidden=True, help="One customer in so many, for tests.")]
-Days = Annotated[int, typer.Option(min=1, max=365, help="How many days to go forward.")]
+Days = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=365,
+        help="How many days to go forward.",
+        show_default="to when the next payouts can be proposed",
+    ),
+]
 
 
 @app.command()
@@ -53,7 +61,7 @@ def load(data: Data = None, port: Port = None, seed: Seed = 1, thin: Thin = 1) -
 
 
 @app.command()
-def travel(days: Days, data: Data = None) -> None:
+def travel(days: Days = None, data: Data = None) -> None:
     """Move the demo's time forward; what falls due meanwhile is approved."""
     from rich.console import Console
 

@@ -117,7 +117,7 @@ def test_the_brand_sees_what_a_partner_sees_and_the_partner_is_told(demo, browse
 
 
 def test_the_partner_is_paid_and_checks_the_statement(demo, browser, tmp_path):
-    travelled = demo.run("demo", "travel", "--days", "27", "--data", str(demo.data))
+    travelled = demo.run("demo", "travel", "--data", str(demo.data))
     assert "commissions were approved on the way" in travelled.stdout
 
     page = signed_in(browser, demo, FINANCE)
