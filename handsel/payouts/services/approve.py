@@ -1,4 +1,4 @@
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -209,7 +209,8 @@ def _note_approval(batch: Batch, ready: Sequence[_Ready], *, at: datetime, actor
     if batch.approved_at is None:
         batch.approved_at, batch.approved_by = at, actor
         batch.save(update_fields=["approved_at", "approved_by"])
-        _tell_left_out(batch, actor)
+        left_out = batch.payouts.filter(left_out_kind__in=[LeftOut.DROPPED, LeftOut.DELAYED])
+        tell_left_out(left_out, actor)
     note_progress(batch)
     Activity.objects.bulk_create(
         Activity(
@@ -237,18 +238,17 @@ def _note_approval(batch: Batch, ready: Sequence[_Ready], *, at: datetime, actor
     record("batch.approved", batch, actor=actor, data=data)
 
 
-def _tell_left_out(batch: Batch, actor: Member) -> None:
-    """The partners read why now: until here it was a draft."""
-    rows = batch.payouts.filter(left_out_kind__in=[LeftOut.DROPPED, LeftOut.DELAYED])
+def tell_left_out(payouts: Iterable[Payout], actor: Member | None) -> None:
+    """The partners read why, once others of the batch are approved: until then it is a draft."""
     Activity.objects.bulk_create(
         Activity(
             brand_id=payout.brand_id,
             partner_id=payout.partner_id,
-            actor_id=actor.pk,
+            actor_id=actor.pk if actor else None,
             verb="payout.left-out",
             subject_id=payout.pk,
             data={"kind": payout.left_out_kind},
             reason=payout.left_out_because,
         )
-        for payout in rows
+        for payout in payouts
     )

@@ -12,6 +12,7 @@ from handsel.payouts.locks import lock_batch, lock_payout, lock_payouts, refuse_
 from handsel.payouts.models import Batch, Payout
 from handsel.payouts.progress import note_progress
 from handsel.payouts.refusals import BatchClosed, PayoutDecided, PayoutNotPayable
+from handsel.payouts.services.approve import tell_left_out
 
 Status, LeftOut = Payout.Status, Payout.LeftOut
 LEFT_OUT = ["left_out_at", "left_out_kind", "left_out_because"]
@@ -101,6 +102,8 @@ def _leave_out(pk: str, kind: Payout.LeftOut, reason: str, actor: Member | None)
     payout.left_out_at, payout.left_out_kind, payout.left_out_because = now(), kind, reason
     payout.save(update_fields=LEFT_OUT)
     _note(f"payout.{kind}", payout, actor, reason=reason)
+    if payout.batch.approved_at:
+        tell_left_out([payout], actor)
     note_progress(payout.batch)
     return payout
 

@@ -202,6 +202,14 @@ def test_the_partner_is_told_why_once_the_others_are_approved(two, bens, fia):
     assert (told.verb, told.reason) == ("payout.left-out", "Ben asked for it.")
 
 
+def test_who_is_left_out_after_the_others_were_approved_is_told_too(two, bens, cleos, fia):
+    approve_batch(two.pk, payouts=[two.payouts.get(partnership=cleos).pk], actor=fia)
+    drop_payout(two.payouts.get(partnership=bens).pk, reason="Ben asked for it.", actor=fia)
+
+    told = Activity.objects.get(verb__startswith="payout.", partner=bens.partner)
+    assert (told.verb, told.reason) == ("payout.left-out", "Ben asked for it.")
+
+
 def test_what_was_left_out_can_be_taken_in_again(batch, payout, fia):
     drop_payout(payout.pk, reason="Ben asked for it.", actor=fia)
     restore_payout(payout.pk, actor=fia)
