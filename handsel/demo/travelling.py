@@ -9,7 +9,7 @@ from handsel.clock import now
 from handsel.commissions.models import Commission
 from handsel.demo.clockwork import work_off, write_papers
 from handsel.demo.house import PROGRAM
-from handsel.organizations.services import move_time
+from handsel.organizations.services import move_time, read_clock
 from handsel.payouts.schedule import collected_until, payout_day_without_batch
 from handsel.programs.models import Program
 
@@ -25,6 +25,7 @@ def travel(days: int | None = None) -> Arrived:
     """Go forward so many days, or to where the next batch can be proposed. The worker would do the
     rest; where none runs it is done here, and where one does they share it. Raises NotDemoData."""
     before = _approved()
+    read_clock()  # it may have been moved before
     program = Program.objects.filter(name=PROGRAM).first()
     if days is None and program:
         days = days_to_next_batch(program, localdate(now()))
