@@ -42,15 +42,17 @@ def choice(request: MemberRequest, pk: str) -> HttpResponse:
 @require_POST
 @requires(*PAYERS)
 def approval(request: MemberRequest, pk: str) -> HttpResponse:
-    """Approve the payouts that are ticked; the others follow later."""
+    """Approve the payouts that are ticked; the others follow later. One of which something has
+    changed since waits for another look, and is not counted."""
     batch = get_object_or_404(own_batches(request), pk=pk)
     chosen = request.POST.getlist("payout")
     if not chosen:
         raise InvalidInput(_("No payout is chosen."), remedy=_("Tick at least one."))
     services.approve_batch(batch.pk, payouts=chosen, actor=request.member)
-    approved = Payout.objects.filter(batch=batch, status=Payout.Status.QUEUED).count()
-    said = ngettext("%(count)s payout approved.", "%(count)s payouts approved.", approved)
-    messages.success(request, said % {"count": count_text(approved)})
+    gone = Payout.objects.filter(batch=batch, pk__in=chosen).exclude(status="proposed").count()
+    said = ngettext("%(count)s payout approved.", "%(count)s payouts approved.", gone)
+    level = messages.SUCCESS if gone == len(set(chosen)) else messages.WARNING
+    messages.add_message(request, level, said % {"count": count_text(gone)})
     return redirect("console:batch", pk)
 
 

@@ -14,7 +14,7 @@ from handsel.console.tests.reading import page_text, text_of
 from handsel.ledger.queries import balance_minor
 from handsel.links.joining import add_partner
 from handsel.payouts.models import Payout
-from handsel.payouts.services import discard_batch, propose_batch
+from handsel.payouts.services import discard_batch, propose_batch, set_payee
 
 
 def url(batch, what=""):
@@ -66,6 +66,17 @@ def test_approving_moves_the_money_and_leaves_the_rest(as_ada, batch, bens, bens
     text = page_text(as_ada, url(batch))
     assert "Approved 1 of 2 Sent" in text
     assert "Make the SEPA file" in text
+
+
+def test_what_waits_for_another_look_is_not_said_to_be_approved(
+    as_ada, batch, bens, ben, bens_payout
+):
+    set_payee(bens.partner, holder_name="Ben Berg", iban="DE89370400440532013000", actor=ben)
+    said = {"payout": [bens_payout.pk]}
+    answer = as_ada.post(url(batch, "-approval"), said, follow=True)
+
+    (message,) = answer.context["messages"]
+    assert (message.level_tag, str(message)) == ("warning", "0 payouts approved.")
 
 
 def test_approving_nothing_says_so_and_changes_nothing(as_ada, batch, bens_payout):
