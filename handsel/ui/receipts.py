@@ -72,6 +72,10 @@ class Part:
     sign: str = ""
 
 
+# An order of more articles than the first shows as many as the second, and the others on demand.
+ARTICLES_MAX, ARTICLES_SHOWN = 12, 8
+
+
 @dataclass(frozen=True)
 class Row:
     """A line of a table of amounts; `tone` is `line`, `faint`, `total` or nothing."""
@@ -182,6 +186,21 @@ def order_rows(receipt: ReceiptLike) -> list[Row]:
     if order.shipping_minor:
         rows.append(_shipping(receipt, shipping_minor))
     return [*rows, Row(_("Counts for the commission"), order.counts_minor, "total")]
+
+
+@dataclass(frozen=True)
+class OrderParts:
+    """The rows of an order; of many articles most are folded away (`more`), never the sums."""
+
+    first: list[Row]
+    more: list[Row]
+    sums: list[Row]
+
+
+def order_parts(receipt: ReceiptLike) -> OrderParts:
+    rows, articles = order_rows(receipt), len(receipt.order.articles)
+    shown = ARTICLES_SHOWN if articles > ARTICLES_MAX else articles
+    return OrderParts(rows[:shown], rows[shown:articles], rows[articles:])
 
 
 def _article(article: ArticleLike, alone: bool) -> Row:

@@ -1,7 +1,7 @@
 """Tables and words of a receipt: what the fragments in `templates/ui/receipt/` draw.
 
 {% load receipt %}
-{% formula_parts receipt as parts %}     {% order_rows receipt as rows %}
+{% formula_parts receipt as parts %}     {% order_parts receipt as order %}
 {% sum_rows receipt as rows %}           {% proof_command commission.pk %}
 {% account_words posting.kind name %}    {% stage_words stage checks %}    {{ touch|time_before }}
 
@@ -39,6 +39,7 @@ class ChecksLike(Protocol):
 
 register.simple_tag(receipts.formula_parts)
 register.simple_tag(receipts.order_rows)
+register.simple_tag(receipts.order_parts)
 register.simple_tag(receipts.sum_rows)
 
 

@@ -101,6 +101,17 @@ def test_articles_are_called_by_what_is_known_of_them():
     assert [row.label for row in rows[:2]] == ["Article 7", "SOCK"]
 
 
+@pytest.mark.parametrize(("articles", "shown"), [(12, 12), (13, 8)])
+def test_of_many_articles_most_are_folded_away_but_never_a_sum(articles, shown):
+    lines = [OrderLine(line_id=f"{n}", sku=f"S{n}", gross_minor=100) for n in range(articles)]
+    receipt = receipt_of(WOOL, sale(*lines))
+    parts = receipts.order_parts(receipt)
+
+    assert (len(parts.first), len(parts.more)) == (shown, articles - shown)
+    assert [row.label for row in parts.sums] == ["Paid for goods", "Counts for the commission"]
+    assert [*parts.first, *parts.more, *parts.sums] == receipts.order_rows(receipt)
+
+
 def test_a_long_formula_adds_up_its_lines():
     rules = tuple(
         Percent(rate_ppm=10_000 * n, when={"skus": (f"S{n}",)})  # type: ignore[arg-type]
