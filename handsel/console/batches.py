@@ -59,11 +59,13 @@ class Row:
 
     @property
     def may_restore(self) -> bool:
-        """Whether a person may take it in again, also one that is below the minimum."""
+        """Whether a person may take it in again, also one that is below the minimum. Once the
+        batch is paid, the next one collects it."""
         return (
             self.payout.status == Payout.Status.PROPOSED
             and self.payout.amount_minor > 0
             and self.payout.batch.discarded_at is None
+            and self.payout.batch.completed_at is None
         )
 
 

@@ -14,7 +14,13 @@ from handsel.console.tests.reading import page_text, text_of
 from handsel.ledger.queries import balance_minor
 from handsel.links.joining import add_partner
 from handsel.payouts.models import Payout
-from handsel.payouts.services import discard_batch, propose_batch, set_payee
+from handsel.payouts.services import (
+    approve_batch,
+    discard_batch,
+    mark_batch_paid,
+    propose_batch,
+    set_payee,
+)
 
 
 def url(batch, what=""):
@@ -174,3 +180,14 @@ def test_the_lines_of_a_large_payout_come_in_pages(as_ada, bens_payout, monkeypa
 
     assert "L-2" in first
     assert "L-1" in as_ada.get(page + unescape(older)).content.decode()
+
+
+def test_nothing_is_taken_into_a_batch_that_was_paid(as_ada, ada, batch, bens_payout, cleos_payout):
+    act(as_ada, cleos_payout, "delay", reason="We wait for your account")
+    assert "Take in" in page_text(as_ada, url(batch))
+
+    approve_batch(batch.pk, actor=ada)
+    mark_batch_paid(batch.pk, actor=ada)
+    text = page_text(as_ada, url(batch))
+    assert "We wait for your account" in text
+    assert "Take in" not in text
