@@ -39,7 +39,7 @@ Key = Callable[[Line], Any]
 COLUMNS: dict[str, tuple[str | Promise, Key, bool, str]] = {
     "name": (_("Partner"), lambda line: line.partnership.partner.name.casefold(), False, ""),
     "clicks": (_("Clicks"), lambda line: line.figures.clicks, True, "n opt"),
-    "orders": (_("Orders"), lambda line: line.figures.orders, True, "n"),
+    "orders": (_("Orders"), lambda line: line.figures.orders, True, "n opt-2"),
     "new": (_("New"), lambda line: line.figures.new_share_ppm or 0, True, "n opt"),
     "revenue": (_("Revenue"), lambda line: line.figures.revenue_minor, True, "n opt"),
     "commission": (_("Commission"), lambda line: line.figures.commission_minor, True, "n"),
