@@ -62,7 +62,7 @@ class AnswerForm(forms.Form):
     )
     text = Text(label=_("In your words"), help_text=_("Both sides can read this for good."))
     due_on = forms.DateField(
-        label=_("You will know by"),
+        label=_("Answer due"),
         required=False,
         help_text=_("Only while you are still looking: it is your new promise."),
         widget=forms.DateInput({"type": "date"}),
