@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Count
 from django.utils.timezone import localdate
@@ -79,6 +80,14 @@ class Choice:
     waiting_total: int
 
 
+class OpenRails(NamedTuple):
+    """The rails for which there is something to write; of `again`, another file has some already,
+    and a bank that got both would pay twice."""
+
+    first: list[str]
+    again: list[str]
+
+
 @dataclass(frozen=True)
 class BatchView:
     batch: Batch
@@ -137,13 +146,18 @@ class BatchView:
             return self.to_look_at
         return [row for row in self.paying if not row.look] if which == "cleared" else self.paying
 
-    def rails_open(self, files: Iterable[BankFile]) -> list[str]:
-        """The rails for which there is something to write: on its way, and in no file of theirs."""
+    def rails_open(self, files: Iterable[BankFile]) -> OpenRails:
+        """Something to write is on its way, and in no file of that rail."""
         moving = {row.payout.pk for row in self.paying if row.payout.status in ON_THE_WAY}
         filed: dict[str, set[str]] = {rail: set() for rail in RAILS}
         for file in files:
             filed[file.rail].update(file.payout_ids)
-        return [rail for rail, written in filed.items() if moving - written]
+        anywhere = set().union(*filed.values())
+        left = {rail: moving - written for rail, written in filed.items() if moving - written}
+        return OpenRails(
+            first=[rail for rail, payouts in left.items() if not payouts & anywhere],
+            again=[rail for rail, payouts in left.items() if payouts & anywhere],
+        )
 
     @property
     def steps(self) -> list[Step]:

@@ -23,6 +23,10 @@ class NothingToExport(DomainError):
     """No payout of the batch is approved and waits for the bank."""
 
 
+class PayoutsInAnotherFile(DomainError):
+    """A file of another kind has some of these payouts: with both, a bank would pay twice."""
+
+
 class PayoutNotOfBatch(InvalidInput):
     """An id that is no payout of this batch."""
 

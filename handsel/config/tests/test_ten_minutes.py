@@ -133,6 +133,7 @@ def test_the_partner_is_paid_and_checks_the_statement(demo, browser, tmp_path):
     page.locator("#decide").get_by_role("button", name="Approve").click()
 
     page.get_by_role("button", name="Make the SEPA").click()
+    page.get_by_text("Another file of the same payouts").click()
     page.get_by_role("button", name="Make the CSV").click()
     sepa, table = (download(page, name, tmp_path) for name in ("SEPA", "CSV"))
     xmlschema.XMLSchema(SCHEMA).validate(sepa)

@@ -26,6 +26,7 @@ class PaidForm(forms.Form):
 
 class RailForm(forms.Form):
     rail = forms.ChoiceField(choices=[(rail, RAIL_NAMES[rail]) for rail in RAILS])
+    again = forms.BooleanField(required=False)
 
 
 class PayerForm(forms.Form):

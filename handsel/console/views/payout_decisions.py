@@ -74,7 +74,7 @@ def file(request: MemberRequest, pk: str) -> HttpResponse:
     form = RailForm(request.POST)
     if not form.is_valid():
         raise InvalidInput(_("Choose the kind of file."), field="rail")
-    services.export_batch(batch.pk, rail=form.cleaned_data["rail"], actor=request.member)
+    services.export_batch(batch.pk, **form.cleaned_data, actor=request.member)
     messages.success(request, _("The file is made. Download it and give it to your bank."))
     return redirect("console:batch", pk)
 

@@ -10,6 +10,7 @@ from handsel.payouts.refusals import (
     PayoutNotApprovable,
     PayoutNotOfBatch,
     PayoutNotPayable,
+    PayoutsInAnotherFile,
     RailUnknown,
 )
 from handsel.payouts.services.approve import approve_batch
@@ -42,6 +43,7 @@ __all__ = [
     "PayoutNotApprovable",
     "PayoutNotOfBatch",
     "PayoutNotPayable",
+    "PayoutsInAnotherFile",
     "RailUnknown",
     "approve_batch",
     "clear_payout",

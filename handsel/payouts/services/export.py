@@ -14,7 +14,7 @@ from handsel.payouts.payers import Payer, payer_account
 from handsel.payouts.progress import note_progress
 from handsel.payouts.rails import RAILS
 from handsel.payouts.rails.values import PayerAccount, Transfer
-from handsel.payouts.refusals import NothingToExport, RailUnknown
+from handsel.payouts.refusals import NothingToExport, PayoutsInAnotherFile, RailUnknown
 
 Status = Payout.Status
 
@@ -23,11 +23,12 @@ WITHOUT_PAYER = frozenset({"csv"})
 
 
 @transaction.atomic
-def export_batch(pk: str, *, rail: str, actor: Member | None) -> BankFile:
+def export_batch(pk: str, *, rail: str, actor: Member | None, again: bool = False) -> BankFile:
     """The file for the bank of all that was approved and is not in a file of this rail yet.
 
     It is made once and kept: asked for again, the same bytes come back. What is in it counts as
-    sent. Raises RailUnknown, NothingToExport, PayerMissing and what the rail refuses
+    sent. `again` allows payouts that are in a file of another rail already. Raises RailUnknown,
+    NothingToExport, PayoutsInAnotherFile, PayerMissing and what the rail refuses
     (TransferUnusable, PayerUnusable), which name what is missing.
     """
     if rail not in RAILS:
@@ -45,6 +46,8 @@ def export_batch(pk: str, *, rail: str, actor: Member | None) -> BankFile:
         raise NothingToExport(
             _("Nothing in this batch waits for the bank."), remedy=_("Approve its payouts first.")
         )
+    if not again:
+        _refuse_twice(batch, payouts)
     file = _made(batch, payouts, rail, actor)
     for payout in payouts:
         if payout.status == Status.QUEUED:
@@ -61,6 +64,15 @@ def _to_export(batch: Batch, files: Sequence[BankFile]) -> list[Payout]:
     rows = Payout.objects.filter(batch=batch, status__in=[Status.QUEUED, Status.SENT])
     rows = rows.exclude(pk__in=filed).select_for_update(no_key=True, of=("self",))
     return list(rows.select_related("payee", "partner").order_by("pk"))
+
+
+def _refuse_twice(batch: Batch, payouts: Sequence[Payout]) -> None:
+    filed = {pk for file in batch.files.defer("content") for pk in file.payout_ids}
+    if any(payout.pk in filed for payout in payouts):
+        raise PayoutsInAnotherFile(
+            _("These payouts are in another file already."),
+            remedy=_("Hand only one of the two to your bank."),
+        )
 
 
 def _made(batch: Batch, payouts: Sequence[Payout], rail: str, actor: Member | None) -> BankFile:

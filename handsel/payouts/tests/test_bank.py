@@ -12,6 +12,7 @@ from handsel.payouts.services import (
     NothingToExport,
     PayoutDayPassed,
     PayoutNotPayable,
+    PayoutsInAnotherFile,
     RailUnknown,
     export_batch,
     mark_batch_paid,
@@ -45,9 +46,13 @@ def test_what_is_in_a_file_is_sent(approved, batch, payer, fia):
     assert (approved.status, batch.status) == ("sent", "sent")
 
 
-def test_the_same_payouts_can_be_written_as_a_table_too(approved, batch, payer, fia):
+def test_the_same_payouts_are_written_in_another_file_only_when_asked_again(
+    approved, batch, payer, fia
+):
     export_batch(batch.pk, rail="sepa", actor=fia)
-    table = export_batch(batch.pk, rail="csv", actor=fia)
+    with pytest.raises(PayoutsInAnotherFile):
+        export_batch(batch.pk, rail="csv", actor=fia)
+    table = export_batch(batch.pk, rail="csv", actor=fia, again=True)
 
     assert table.payout_ids == [approved.pk]
 

@@ -41,6 +41,17 @@ def test_a_file_is_made_once_and_stays_the_same(as_ada, approved):
     assert "Download" in page_text(as_ada, url(approved))
 
 
+def test_a_second_kind_of_file_of_the_same_payouts_is_asked_for_expressly(as_ada, approved):
+    as_ada.post(url(approved, "-file"), {"rail": "sepa"})
+
+    assert as_ada.post(url(approved, "-file"), {"rail": "csv"}).status_code == 409
+    assert "These payouts are in another file already." in page_text(as_ada, url(approved))
+
+    as_ada.post(url(approved, "-file"), {"rail": "csv", "again": "on"})
+    assert set(BankFile.objects.values_list("rail", flat=True)) == {"sepa", "csv"}
+    assert "These payouts are in another file already." not in page_text(as_ada, url(approved))
+
+
 def test_a_file_needs_the_account_to_pay_from(as_ada, batch, bens_payout, ada):
     approve_batch(batch.pk, payouts=[bens_payout.pk], actor=ada)
 
