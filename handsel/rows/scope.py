@@ -30,6 +30,9 @@ def _current() -> tuple[str, str]:
 @contextmanager
 def _as(scope: str, organizations: str) -> Iterator[None]:
     before = _current()
+    if before == (scope, organizations):
+        yield
+        return
     _set(scope, organizations)
     try:
         yield

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from handsel.activity.models import Activity
@@ -76,10 +76,17 @@ def approve_held(limit: int = 300) -> int:
 
 def _approve(commissions: Sequence[Commission], *, at: datetime) -> None:
     """One that came to nothing is approved without an entry: nothing is moved."""
-    post_entries([approval(c, at=at) for c in commissions if c.amount_minor])
+    if not commissions:
+        return
+    moved = [commission for commission in commissions if commission.amount_minor]
+    post_entries([approval(commission, at=at) for commission in moved])
     for commission in commissions:
         commission.status, commission.approved_at = Status.APPROVED, at
-    Commission.objects.bulk_update(commissions, ["status", "approved_at", "transition_next"])
+    rows = Commission.objects.filter(pk__in=[commission.pk for commission in commissions])
+    rows.update(status=Status.APPROVED, approved_at=at)
+    # Each of these keys was used: the rows are locked, so that their numbers are those we know.
+    numbered = Commission.objects.filter(pk__in=[commission.pk for commission in moved])
+    numbered.update(transition_next=F("transition_next") + 1)
 
 
 def _not_approvable(commission: Commission) -> CommissionNotApprovable:
