@@ -100,6 +100,5 @@ def _happen(waiting: Sequence[Happening], until: datetime) -> Sequence[Happening
         if happening.at >= until:
             return waiting[place:]
         move_to(happening.at)
-        work_off()
         happening.do()
     return ()

@@ -9,7 +9,7 @@ from functools import partial
 from schwifty import IBAN
 
 from handsel.demo.calendar import Calendar
-from handsel.demo.clockwork import write_papers
+from handsel.demo.clockwork import work_off, write_papers
 from handsel.demo.house import BRAND, House
 from handsel.demo.joining import Happening
 from handsel.demo.partners import Partner, partners
@@ -135,6 +135,7 @@ def _payout(house: House, day: date, slug: str) -> Payout | None:
 
 
 def _propose(house: House, day: date) -> None:
+    work_off()
     propose_batch(house.program, pays_on=day, actor=house.manager)
 
 
