@@ -9,6 +9,7 @@ from handsel.organizations.models import Member, Organization
 from handsel.payouts.models import Payee, Payout
 from handsel.payouts.queries import payee_of
 from handsel.payouts.rails.accounts import checked_bic, checked_iban
+from handsel.payouts.rails.sepa.text import sepa_text
 from handsel.rows.scope import as_system
 
 NAME_MAX = 120
@@ -32,6 +33,12 @@ def set_payee(
             _("Write who holds the account."),
             field="holder_name",
             remedy=_("As the bank has it, in at most %(max)d letters.") % {"max": NAME_MAX},
+        )
+    if not sepa_text(holder, NAME_MAX):
+        raise InvalidInput(
+            _("The account holder’s name has no letter that banks can read."),
+            field="holder_name",
+            remedy=_("Write the account holder’s name in Latin letters."),
         )
     before = payee_of(partner)
     if before and (before.holder_name, before.iban, before.bic) == (holder, number, bank):

@@ -4,6 +4,7 @@ import pytest
 
 from handsel.commissions.receipt import Way
 from handsel.commissions.services import withhold_commission
+from handsel.errors import InvalidInput
 from handsel.payouts.models import Batch, Payee, Payout, PayoutLine
 from handsel.payouts.queries import (
     batch_sums,
@@ -81,6 +82,14 @@ def test_the_newest_account_holds(bens_account, bens):
     assert newest is not None
     assert newest.iban == OTHER_IBAN
     assert bens.partner.payees.count() == 2
+
+
+def test_a_holder_whose_name_no_bank_can_read_is_refused(bens_account, bens):
+    with pytest.raises(InvalidInput) as refused:
+        set_payee(bens.partner, holder_name="🦊", iban=OTHER_IBAN, actor=None)
+
+    assert refused.value.field == "holder_name"
+    assert bens.partner.payees.count() == 1
 
 
 def test_a_commission_knows_the_payout_that_carries_it(approved, earned, fia):

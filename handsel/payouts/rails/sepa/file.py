@@ -16,7 +16,7 @@ from handsel.payouts.rails.bank_days import bank_day
 from handsel.payouts.rails.checks import message_id, refuse_unpayable
 from handsel.payouts.rails.sepa.accounts import payee_account, payer_account
 from handsel.payouts.rails.sepa.text import MESSAGE_MAX, sepa_text
-from handsel.payouts.rails.values import MadeFile, PayerAccount, Transfer
+from handsel.payouts.rails.values import MadeFile, PayerAccount, Transfer, TransferUnusable
 
 SCHEMA = "pain.001.001.09"
 NAMESPACE = f"urn:iso:std:iso:20022:tech:xsd:{SCHEMA}"
@@ -33,7 +33,7 @@ def bank_file(
     refuse_unpayable(transfers)
     made_at = made_at.astimezone(UTC)
     day = bank_day(max(execute_on, made_at.date()))
-    payments = [_payment(transfer, day) for transfer in transfers]
+    payments = _payments(transfers, day)
     account = payer_account(payer, {str(payment["IBAN"])[:2] for payment in payments})
     document = SepaTransfer(account | {"currency": "EUR", "batch": True}, schema=SCHEMA)
     for payment in payments:
@@ -43,6 +43,25 @@ def bank_file(
     content = _with_ids(document.export(validate=False), number, made_at)
     try_valid_xml(content, SCHEMA)
     return MadeFile(content, f"{number}.xml", number, "application/xml", day)
+
+
+def _payments(transfers: Sequence[Transfer], day: date) -> list[dict[str, object]]:
+    """Raises TransferUnusable, which tells of all that cannot be written, not of the first."""
+    payments: list[dict[str, object]] = []
+    refused: list[TransferUnusable] = []
+    for transfer in transfers:
+        try:
+            payments.append(_payment(transfer, day))
+        except TransferUnusable as wrong:
+            refused.append(wrong)
+    if refused:
+        raise TransferUnusable(
+            " ".join(wrong.message for wrong in refused),
+            field=refused[0].field,
+            remedy=" ".join(dict.fromkeys(wrong.remedy for wrong in refused)),
+            params=refused[0].params,
+        )
+    return payments
 
 
 def _payment(transfer: Transfer, day: date) -> dict[str, object]:

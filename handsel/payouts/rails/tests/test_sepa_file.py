@@ -105,6 +105,15 @@ def test_what_a_bank_would_refuse_names_the_payee_and_the_field(wrong, field, wh
     assert refused.value.field == field
 
 
+def test_all_that_a_bank_would_refuse_are_named_at_once(when):
+    abroad = replace(CLEO, iban="BR1500000000000010932840814P2")
+    nameless = replace(BEN, holder_name="🦊")
+
+    with pytest.raises(TransferUnusable, match=f"{CLEO.holder_name}.*🦊") as refused:
+        bank_file([abroad, nameless], ACME, **when)
+    assert refused.value.remedy.startswith("Pay it another way, with the CSV file.")
+
+
 def test_a_bank_code_of_ones_own_helps_where_the_registry_does_not(when):
     transfer = replace(BEN, iban="BE68539007547034", bic="GKCCBEBB")
 
