@@ -32,6 +32,7 @@ HEADLINES: dict[str, Promise] = {
     "first_payout": gettext_lazy("The first payout to %(name)s"),
     "below_minimum": gettext_lazy("%(name)s is below the minimum"),
     "owed_back": gettext_lazy("More came back than %(name)s earned"),
+    "nothing_left": gettext_lazy("Nothing is left to pay to %(name)s"),
 }
 BADGES: dict[str, Promise] = {
     "no_payee": gettext_lazy("No account"),
@@ -43,6 +44,7 @@ BADGES: dict[str, Promise] = {
     "first_payout": gettext_lazy("First payout"),
     "below_minimum": gettext_lazy("Below the minimum"),
     "owed_back": gettext_lazy("Owed back"),
+    "nothing_left": gettext_lazy("Nothing left to pay"),
 }
 ADVICE: dict[str, Promise] = {
     "no_payee": gettext_lazy("They add it under Earnings. Until then it stays owed."),
@@ -53,6 +55,7 @@ ADVICE: dict[str, Promise] = {
     "first_payout": gettext_lazy("There is none to compare it with."),
     "below_minimum": gettext_lazy("It is kept, and paid when there is enough."),
     "owed_back": gettext_lazy("The next payouts are reduced by it."),
+    "nothing_left": gettext_lazy("It comes to exactly zero."),
 }
 
 

@@ -21,10 +21,10 @@ CLAWBACK_SHARE_PPM = 250_000
 
 NO_PAYEE, FIRST_PAYOUT, NEW_ACCOUNT, JUMP = "no_payee", "first_payout", "new_account", "jump"
 CLAWBACK_LARGE, PARTNER_PAUSED, PARTNER_ENDED = "clawback_large", "partner_paused", "partner_ended"
-BELOW_MINIMUM, OWED_BACK = "below_minimum", "owed_back"
+BELOW_MINIMUM, OWED_BACK, NOTHING_LEFT = "below_minimum", "owed_back", "nothing_left"
 
 # What is only said; everything else asks a person to look before the payout is approved.
-NOTES = frozenset({FIRST_PAYOUT, BELOW_MINIMUM, OWED_BACK})
+NOTES = frozenset({FIRST_PAYOUT, BELOW_MINIMUM, OWED_BACK, NOTHING_LEFT})
 
 
 class Check(NamedTuple):
@@ -142,10 +142,10 @@ def left_out_because(amount_minor: int, threshold_minor: int) -> str:
     """Why an amount is carried on to the next batch, or nothing when it is paid.
 
     >>> [left_out_because(amount, 2500) for amount in (2500, 2499, 0, -100)]
-    ['', 'below_minimum', 'owed_back', 'owed_back']
+    ['', 'below_minimum', 'nothing_left', 'owed_back']
     """
     if amount_minor <= 0:
-        return OWED_BACK
+        return OWED_BACK if amount_minor else NOTHING_LEFT
     return BELOW_MINIMUM if amount_minor < threshold_minor else ""
 
 

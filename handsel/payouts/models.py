@@ -145,6 +145,7 @@ class Payout(models.Model):
         DELAYED = "delayed", _("Waits for the next batch")
         BELOW_MINIMUM = "below_minimum", _("Below the minimum")
         OWED_BACK = "owed_back", _("More sent back than earned")
+        NOTHING_LEFT = "nothing_left", _("Nothing left to pay")
 
     id = IdField("pay")
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="payouts")

@@ -74,7 +74,8 @@ def payouts_of(
 
     The brand sees proposals, too; a partner what was decided.
     """
-    carried = [Payout.LeftOut.BELOW_MINIMUM, Payout.LeftOut.OWED_BACK]
+    kinds = Payout.LeftOut
+    carried = [kinds.BELOW_MINIMUM, kinds.OWED_BACK, kinds.NOTHING_LEFT]
     rows = Payout.objects.visible_to(member).exclude(left_out_kind__in=carried)
     if partnership is not None:
         rows = rows.filter(partnership=partnership)

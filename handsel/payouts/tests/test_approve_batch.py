@@ -76,6 +76,16 @@ def test_what_is_withheld_since_is_taken_off(earned, sell, bens, program, ada, f
     assert told["reckoned_again_minor"] == -30_00
 
 
+def test_a_payout_of_which_all_is_withheld_has_nothing_left_to_pay(batch, payout, earned, ada, fia):
+    withhold_commission(earned.pk, reason="So many.", actor=ada)
+
+    approve_batch(batch.pk, actor=fia)
+
+    payout.refresh_from_db()
+    assert (payout.amount_minor, payout.left_out_kind) == (0, "nothing_left")
+    assert payout.get_left_out_kind_display() == "Nothing left to pay"
+
+
 def test_what_is_sent_back_since_is_taken_off(batch, refund, bens, fia):
     refund(400_00)
 
@@ -94,7 +104,7 @@ def test_what_came_to_more_since_waits(batch, shop, earned, bens, fia, sell, new
     approve_batch(batch.pk, actor=fia)
 
     payout = batch.payouts.get()
-    assert (payout.status, payout.left_out_kind) == ("proposed", "owed_back")
+    assert (payout.status, payout.left_out_kind) == ("proposed", "nothing_left")
     assert balance_minor(f"payable:{bens.pk}") == 230_00
 
 
