@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 from django.utils.timezone import localdate
 
 from handsel.clock import now
@@ -32,6 +32,7 @@ __all__ = [
     "payee_of",
     "payout_of_commissions",
     "payouts_of",
+    "taken_over",
     "way_of",
 ]
 
@@ -80,6 +81,18 @@ def payouts_of(
     if partnership is not None:
         rows = rows.filter(partnership=partnership)
     return rows.select_related("batch__program", "partner", "partnership", "payee").order_by("-pk")
+
+
+def taken_over(member: ActsFor | None, payouts: Iterable[Payout]) -> set[str]:
+    """Of payouts that were left out, those of which later payouts carry everything."""
+    left_out = {payout.pk for payout in payouts if payout.left_out_at is not None}
+    later = PayoutLine.objects.filter(
+        commission=OuterRef("commission"),
+        payout__gt=OuterRef("payout"),
+        payout__status__in=STANDING,
+    )
+    lines = PayoutLine.objects.visible_to(member).filter(payout__in=left_out)
+    return left_out - set(lines.exclude(Exists(later)).values_list("payout_id", flat=True))
 
 
 def next_payout_of(partnership: Partnership) -> NextPayout:

@@ -9,6 +9,7 @@ from handsel.ledger.queries import balance_minor
 from handsel.ledger.services import post
 from handsel.organizations.access import NotAllowed
 from handsel.payouts.models import Payout
+from handsel.payouts.queries import taken_over
 from handsel.payouts.services import (
     BatchClosed,
     NothingToApprove,
@@ -201,6 +202,18 @@ def test_what_is_left_out_is_owed_in_the_next_batch(two, bens, cleos, fia, progr
 
     assert balance_minor(f"payable:{bens.pk}") == 100_00
     assert propose_batch(program, actor=fia).payouts.get().amount_minor == 100_00
+
+
+def test_what_was_left_out_is_taken_over_once_a_later_payout_carries_it(two, bens, fia, program):
+    left_out = delay_payout(
+        two.payouts.get(partnership=bens).pk, reason="Ben asked for it.", actor=fia
+    )
+    approve_batch(two.pk, actor=fia)
+    later = propose_batch(program, actor=fia)
+    assert taken_over(fia, [left_out]) == set()
+
+    approve_batch(later.pk, actor=fia)
+    assert taken_over(fia, [left_out, later.payouts.get()]) == {left_out.pk}
 
 
 def test_the_partner_is_told_why_once_the_others_are_approved(two, bens, fia):

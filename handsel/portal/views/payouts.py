@@ -21,7 +21,7 @@ from handsel.papers.shown import month_text, paper
 from handsel.papers.tables import statement_csv
 from handsel.partnerships.models import Partnership
 from handsel.payouts.models import Payee, Payout
-from handsel.payouts.queries import NextPayout, next_payout_of, payee_of, payouts_of
+from handsel.payouts.queries import NextPayout, next_payout_of, payee_of, payouts_of, taken_over
 from handsel.portal.forms.payouts import Account
 from handsel.portal.own import own, partnerships_of
 from handsel.relations.queries import asked_about
@@ -33,10 +33,12 @@ PAGE_SIZE = 25
 
 @dataclass(frozen=True, slots=True)
 class PayoutRow:
-    """A payout in the list, with its statement once that is issued."""
+    """A payout in the list, with its statement once that is issued. `is_taken_over` is of one that
+    was left out: a later one carries it."""
 
     payout: Payout
     statement: Statement | None
+    is_taken_over: bool
 
     @property
     def title(self) -> str:
@@ -59,10 +61,13 @@ def payouts(request: ReaderRequest) -> HttpResponse:
     rows = payouts_of(request.member).filter(partner_id=request.member.organization_id)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     statements = statements_by_payout(request.member, page.object_list)
+    later = taken_over(request.member, page.object_list)
     partnerships = partnerships_of(request.member)
     context = {
         "page": page,
-        "rows": [PayoutRow(one, statements.get(one.pk)) for one in page.object_list],
+        "rows": [
+            PayoutRow(one, statements.get(one.pk), one.pk in later) for one in page.object_list
+        ],
         "coming": _coming(partnerships),
         "has_programs": len(partnerships) > 1,
         "payee": _payee(request),
