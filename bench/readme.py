@@ -9,7 +9,7 @@ _WORDS = {True: "reached", False: "not reached", None: ""}
 _PAGE = """\
 # How fast Handsel is
 
-Made by `make bench` from [results.json](results.json); do not edit. A run takes less than five
+Made by `make bench` from [results.json](results.json); do not edit. A run takes less than eight
 minutes, on a machine with nothing else to do. Measured {measured_at} on:
 
 > {machine}
