@@ -1,6 +1,7 @@
 """The proof file of a statement: what anyone can check offline with `handsel verify`."""
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from handsel.clock import now
 from handsel.engine import proof
@@ -61,7 +62,9 @@ def statement_proof(statement: Statement) -> bytes:
         )
     )
     if len(file) > proof.FILE_BYTES_MAX:
-        raise StatementTooLong(f"The proof of {statement.number} is too large for one file.")
+        raise StatementTooLong(
+            _("The proof of %(number)s is too large for one file.") % {"number": statement.number}
+        )
     return file
 
 

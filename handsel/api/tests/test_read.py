@@ -84,7 +84,7 @@ def test_a_partner_reads_what_it_earned_and_nothing_of_the_brands(
         "links": 1,
         "codes": 1,
         "conversions": 0,
-        "commissions": 1,
+        "commissions": 2,
         "events": 0,
     }
     assert bens_api.get(f"commissions/{world.commission.pk}/proof").status_code == 200

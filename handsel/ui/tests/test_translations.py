@@ -186,7 +186,15 @@ def test_bare_words_are_noticed(template):
 SHOWN_KEYWORDS = {"label", "help_text", "remedy", "verbose_name", "verbose_name_plural"}
 SHOWN_PLACES = {"ValidationError": 0, "add_error": 1, "success": 1, "warning": 1, "error": 1}
 # Read in a terminal by whoever runs the server, or by programmers whose code posted nonsense.
-IN_ENGLISH = ("config/backup/", "config/postgres/", "config/supervisor/", "connectors/", "ledger/")
+IN_ENGLISH = (
+    "config/backup/",
+    "config/cli/",
+    "config/postgres/",
+    "config/supervisor/",
+    "connectors/",
+    "demo/",
+    "ledger/",
+)
 # The engine knows no language: its refusals are worded by their code, in these tables.
 WORDED = {*REFUSALS, *EVENT_REFUSALS}
 
