@@ -1,7 +1,8 @@
 """The payouts of a year: proposed, looked at, approved, sent and paid, with what goes wrong."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -16,6 +17,7 @@ from handsel.demo.partners import Partner, partners
 from handsel.papers.services import change_payee
 from handsel.payouts.models import Batch, Payout
 from handsel.payouts.payers import change_payer
+from handsel.payouts.refusals import NothingToPay
 from handsel.payouts.services import (
     approve_batch,
     clear_payout,
@@ -31,6 +33,7 @@ from handsel.payouts.services import (
 # They have not said yet where their money should go.
 WITHOUT_ACCOUNT = frozenset({"adhaven", "brocante-bleue", "nest-and-thread", "cafe-north"})
 NO_ACCOUNT = "We do not know yet where your money should go. Add your account, please."
+Step = Callable[[House, Batch], None]
 FIRST_AFTER = timedelta(days=75)
 
 
@@ -79,15 +82,25 @@ def _batch(house: House, calendar: Calendar, place: int, day: date) -> Iterator[
     def on(days_before: int, hour: int, minute: int) -> datetime:
         return datetime.combine(day, time(hour, minute), UTC) - timedelta(days=days_before)
 
+    def then(step: Step) -> Callable[[], None]:
+        return partial(_with_batch, house, day, step)
+
     troubles = [trouble for trouble in TROUBLES if trouble.batch == place]
     yield Happening(on(14, 9, 20), partial(_propose, house, day))
-    yield Happening(on(13, 10, 5), partial(_look, house, day, troubles))
-    yield Happening(on(11, 13, 40), partial(_approve, house, day))
-    yield Happening(on(2, 14, 0), partial(_export, house, day))
-    yield Happening(on(1, 9, 0), partial(_fail, house, day, troubles))
-    yield Happening(on(0, 9, 15), partial(_pay, house, day))
+    yield Happening(on(13, 10, 5), then(partial(_look, troubles)))
+    yield Happening(on(11, 13, 40), then(_approve))
+    yield Happening(on(2, 14, 0), then(_export))
+    yield Happening(on(1, 9, 0), then(partial(_fail, troubles)))
+    yield Happening(on(0, 9, 15), then(_pay))
     if any(trouble.verb == "return" for trouble in troubles):
-        yield Happening(on(-3, 11, 30), partial(_return, house, day, troubles))
+        yield Happening(on(-3, 11, 30), then(partial(_return, troubles)))
+
+
+def _with_batch(house: House, day: date, step: Step) -> None:
+    """In a thin year there are months in which nobody has earned enough."""
+    batch = Batch.objects.filter(program=house.program, pays_on=day).first()
+    if batch is not None:
+        step(house, batch)
 
 
 def _say_where_from(house: House) -> None:
@@ -123,60 +136,56 @@ def iban(country: str, number: int) -> str:
     return next(str(account) for account in drawn if account.bic)
 
 
-def _find(house: House, day: date) -> Batch:
-    return Batch.objects.get(program=house.program, pays_on=day)
-
-
-def _payout(house: House, day: date, slug: str) -> Payout | None:
+def _payout(house: House, batch: Batch, slug: str) -> Payout | None:
     """What this partner gets in the batch; in a thin year that may be nothing."""
     partnership = house.partners[slug].partnership
-    found = Payout.objects.filter(batch=_find(house, day), partnership=partnership)
-    return found.filter(left_out_at=None).first()
+    return batch.payouts.filter(left_out_at=None, partnership=partnership).first()
 
 
 def _propose(house: House, day: date) -> None:
     work_off()
-    propose_batch(house.program, pays_on=day, actor=house.manager)
+    with suppress(NothingToPay):
+        propose_batch(house.program, pays_on=day, actor=house.manager)
 
 
-def _look(house: House, day: date, troubles: list[Trouble]) -> None:
+def _look(troubles: list[Trouble], house: House, batch: Batch) -> None:
     verbs = {"delay": delay_payout, "drop": drop_payout}
     for trouble in troubles:
-        payout = _payout(house, day, trouble.slug)
-        if trouble.verb in verbs and payout and payout.left_out_at is None:
+        payout = _payout(house, batch, trouble.slug)
+        if trouble.verb in verbs and payout:
             verbs[trouble.verb](payout.pk, reason=trouble.reason, actor=house.manager)
-    for payout in _find(house, day).payouts.all():
+    for payout in batch.payouts.all():
         if payout.is_waiting and payout.is_blocked:
             delay_payout(payout.pk, reason=NO_ACCOUNT, actor=house.manager)
         elif payout.is_waiting and payout.needs_look:
             clear_payout(payout.pk, actor=house.manager)
 
 
-def _approve(house: House, day: date) -> None:
-    approve_batch(_find(house, day).pk, actor=house.finance)
+def _approve(house: House, batch: Batch) -> None:
+    approve_batch(batch.pk, actor=house.finance)
     write_papers()
 
 
-def _export(house: House, day: date) -> None:
-    export_batch(_find(house, day).pk, rail="sepa", actor=house.finance)
+def _export(house: House, batch: Batch) -> None:
+    export_batch(batch.pk, rail="sepa", actor=house.finance)
 
 
-def _fail(house: House, day: date, troubles: list[Trouble]) -> None:
+def _fail(troubles: list[Trouble], house: House, batch: Batch) -> None:
     for trouble in troubles:
-        payout = _payout(house, day, trouble.slug)
+        payout = _payout(house, batch, trouble.slug)
         if trouble.verb == "fail" and payout and payout.status == Payout.Status.SENT:
             mark_failed(payout.pk, reason=trouble.reason, actor=house.finance)
             _change_account(house, trouble.slug)
 
 
-def _pay(house: House, day: date) -> None:
-    mark_batch_paid(_find(house, day).pk, actor=house.finance)
+def _pay(house: House, batch: Batch) -> None:
+    mark_batch_paid(batch.pk, actor=house.finance)
     write_papers()
 
 
-def _return(house: House, day: date, troubles: list[Trouble]) -> None:
+def _return(troubles: list[Trouble], house: House, batch: Batch) -> None:
     for trouble in troubles:
-        payout = _payout(house, day, trouble.slug)
+        payout = _payout(house, batch, trouble.slug)
         if trouble.verb == "return" and payout and payout.status == Payout.Status.PAID:
             mark_returned(payout.pk, reason=trouble.reason, actor=house.finance)
             _change_account(house, trouble.slug)
