@@ -121,13 +121,11 @@ def _live(script: Script, steps: Sequence[datetime], figures: Any, allowed: Any)
     try:
         hurry()
         world = World(script)
-        while allowed.value < 0:
-            time.sleep(POLL_SECONDS)
+        _await(allowed, 0)
         world.begin()
         figures[1], figures[3] = world.clicks_total, world.events_total
         for number, until in enumerate(steps):
-            while allowed.value < number:
-                time.sleep(POLL_SECONDS)
+            _await(allowed, number)
             world.live(until)
             figures[0], figures[2] = world.clicks_done, world.events_done
             figures[4] = number + 1
@@ -135,3 +133,12 @@ def _live(script: Script, steps: Sequence[datetime], figures: Any, allowed: Any)
     except BaseException:
         traceback.print_exc()
         raise
+
+
+def _await(allowed: Any, number: int) -> None:
+    """Until we are asked to go so far; nobody will ask when the other process was killed."""
+    other = multiprocessing.parent_process()
+    while allowed.value < number:
+        if other is None or not other.is_alive():
+            raise WorldEnded("Nobody works off what is simulated any more.")
+        time.sleep(POLL_SECONDS)
