@@ -22,6 +22,8 @@ log = structlog.get_logger("handsel.tracking.links")
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,99}")
 UNKNOWN_MAX = 10_000
 POLL_S = 1.0
+# How often to ask for the clock of demo data.
+CLOCK_READ_S = 1.0
 # How often to look whether the feed began anew, as after a restore.
 RESTORE_CHECK_S = 30.0
 
@@ -52,6 +54,7 @@ class Links:
         self._asked: dict[str, asyncio.Future[None]] = {}
         self._polling: asyncio.Task[None] | None = None
         self._checked_at: float | None = None
+        self._clock_read_at: float | None = None
 
     def start(self) -> None:
         self._replica = Replica(self._path)
@@ -170,7 +173,9 @@ class Links:
             await self._check_for_restore(feed)
             self._checked_at = monotonic()
         self._cursor = await self._read_on(feed, self._cursor)
-        set_offset(await feed.clock_offset())
+        if self._clock_read_at is None or monotonic() - self._clock_read_at >= CLOCK_READ_S:
+            set_offset(await feed.clock_offset())
+            self._clock_read_at = monotonic()
         self.synced_at = monotonic()
 
     async def _check_for_restore(self, feed: Feed) -> None:

@@ -85,7 +85,9 @@ class Feed:
     async def _connected(self) -> asyncpg.Pool:
         if self._pool is None:
             # Made without connections; four are plenty for lookups of unknown slugs.
-            self._pool = asyncpg.create_pool(self._url, min_size=0, max_size=4, setup=_introduce)
+            self._pool = asyncpg.create_pool(
+                self._url, min_size=0, max_size=4, init=_introduce, reset=_keep
+            )
             await self._pool
         return self._pool
 
@@ -99,6 +101,10 @@ class Feed:
 
 
 async def _introduce(connection: asyncpg.Connection) -> None:
-    # Tracking serves every organization; row-level security asks whom a connection acts for. Said
-    # each time, because the pool resets a connection when it is given back.
+    # Tracking serves every organization; row-level security asks whom a connection acts for.
     await connection.execute("SET handsel.scope = 'system'; SET default_transaction_read_only = on")
+
+
+async def _keep(connection: asyncpg.Connection) -> None:
+    """Give a connection back as it is: it only reads, for one purpose. The usual statement would
+    be waited for by nobody when PostgreSQL goes just then."""
