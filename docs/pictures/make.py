@@ -79,7 +79,7 @@ PUBLIC: Places = {
     "sign-in": ("/auth/login/",),
 }
 # Which pictures the README shows, in light and dark.
-SHOWN = {"overview", "batch", "receipt", "program-page", "portal-statement"}
+SHOWN = {"overview", "batch", "receipt", "portal-statement"}
 
 
 @dataclass(frozen=True)
