@@ -119,6 +119,7 @@ def test_an_account_changed_since_asks_for_a_look_first(batch, payout, bens, fia
     clear_payout(payout.pk, actor=fia)
     approve_batch(batch.pk, actor=fia)
     payout.refresh_from_db()
+    assert payout.payee is not None
     assert (payout.status, payout.payee.iban) == ("queued", OTHER_IBAN)
 
 
@@ -141,6 +142,7 @@ def test_who_says_where_to_pay_after_the_proposal_is_paid(sell, bens, ben, progr
     approve_batch(batch.pk, actor=fia)
 
     payout = batch.payouts.get()
+    assert payout.payee is not None
     assert (payout.status, payout.payee.iban) == ("queued", OTHER_IBAN)
     assert [check["code"] for check in payout.checks] == ["first_payout"]
 
