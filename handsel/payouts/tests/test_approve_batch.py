@@ -22,6 +22,7 @@ from handsel.payouts.services import (
     delay_payout,
     discard_batch,
     drop_payout,
+    mark_batch_paid,
     mark_paid,
     propose_batch,
     restore_payout,
@@ -242,6 +243,16 @@ def test_what_was_left_out_can_be_taken_in_again(batch, payout, fia):
 
     payout.refresh_from_db()
     assert payout.status == "queued"
+
+
+def test_nothing_is_taken_into_a_batch_that_was_paid(two, bens, cleos, fia):
+    bens_payout = two.payouts.get(partnership=bens)
+    drop_payout(bens_payout.pk, reason="Ben asked for it.", actor=fia)
+    approve_batch(two.pk, actor=fia)
+    mark_batch_paid(two.pk, actor=fia)
+
+    with pytest.raises(BatchClosed):
+        restore_payout(bens_payout.pk, actor=fia)
 
 
 def test_a_decided_payout_is_not_left_out(approved, fia):
