@@ -12,7 +12,7 @@ from handsel.clicks.models import ClickDay
 from handsel.clock import now
 from handsel.commissions.models import Commission
 from handsel.commissions.queries import EARNED
-from handsel.console.payouts_due import batches_due, due_in
+from handsel.console.payouts_due import batches_due, due_in, ready_for
 from handsel.conversions.models import Conversion
 from handsel.intake.models import InboxEvent
 from handsel.organizations.models import Member
@@ -120,10 +120,10 @@ def _payouts(program: Program, member: Member) -> list[PayoutDue]:
     ]
     pays_on = payout_day_without_batch(program, localdate(now()))
     if pays_on <= localdate(now()) + PROPOSED_AHEAD:
-        due = due_in(program, member)
-        if due.may_propose:
+        ready = ready_for(program, member, pays_on)
+        if ready.amount_minor and due_in(program, member).may_propose:
             found.append(
-                PayoutDue(None, due.amount_minor, due.currency, due.partners_total, due.pays_on)
+                PayoutDue(None, ready.amount_minor, program.currency, ready.partners_total, pays_on)
             )
     return found
 

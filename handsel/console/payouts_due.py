@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils.timezone import localdate
 
 from handsel.clock import now
+from handsel.commissions.models import NOT_SETTLED, Commission
 from handsel.ledger.models import Account
 from handsel.ledger.queries import balances
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
 from handsel.payouts.models import Batch, Payout
-from handsel.payouts.schedule import payout_day_without_batch
+from handsel.payouts.positions import OWED
+from handsel.payouts.schedule import collected_until, payout_day_without_batch
 from handsel.programs.models import Program
 from handsel.rows.querysets import OwnedQuerySet
 
@@ -60,6 +63,29 @@ def due_in(program: Program, member: Member) -> Due:
         batch=deciding or unfinished.order_by("-proposed_at").first(),
         is_deciding=deciding is not None,
     )
+
+
+class Ready(NamedTuple):
+    """What a batch for the next payout day would collect as of now, before minimums."""
+
+    amount_minor: int
+    partners_total: int
+
+
+def ready_for(program: Program, member: Member, pays_on: date) -> Ready:
+    """Approved before the day's cut-off and not withheld, less what is owed back."""
+    in_time = Q(approved_at__lt=collected_until(program, pays_on), withheld_at=None)
+    sums = (
+        Commission.objects.visible_to(member)
+        .filter(NOT_SETTLED, program=program, currency=program.currency)
+        .filter(in_time | Q(amount_minor__lt=F("paid_out_minor")) | ~Q(status="approved"))
+        .values("partnership")
+        .annotate(owed=Sum(OWED))
+        .filter(owed__gt=0)
+        .values_list("owed", flat=True)
+    )
+    found = list(sums)
+    return Ready(sum(found), len(found))
 
 
 def batches_due(program: Program | None, member: Member) -> "OwnedQuerySet[Batch]":

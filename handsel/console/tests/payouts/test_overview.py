@@ -9,8 +9,10 @@ from handsel.clock import now
 from handsel.commissions.models import Commission
 from handsel.commissions.services import evaluate_due
 from handsel.console.owed import owed_in
+from handsel.console.payouts_due import ready_for
 from handsel.console.tests.conftest import YESTERDAY
 from handsel.console.tests.reading import page_text
+from handsel.payouts.schedule import collected_until
 from handsel.payouts.services import approve_batch, discard_batch, export_batch, mark_batch_paid
 
 URL = "/console/"
@@ -54,3 +56,15 @@ def test_a_batch_that_waits_is_due_and_before_a_payout_day_one_to_propose(as_ada
 
     discard_batch(batch.pk, reason="Too early", actor=ada)
     assert "€31.50 To be proposed · 2 partners" in page_text(as_ada, URL)
+
+
+def test_what_is_approved_after_the_cut_off_waits_for_the_next_day(program, batch, ada):
+    discard_batch(batch.pk, reason="Too early", actor=ada)
+    whole = ready_for(program, ada, batch.pays_on)
+    Commission.objects.filter(conversion__order_reference="L-1").update(
+        approved_at=collected_until(program, batch.pays_on)
+    )
+    rest = ready_for(program, ada, batch.pays_on)
+
+    assert (whole.amount_minor, whole.partners_total) == (3_150, 2)
+    assert 0 < rest.amount_minor < whole.amount_minor
