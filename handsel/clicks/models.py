@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from handsel.rows.fields import IdField
 from handsel.rows.querysets import OwnedQuerySet, SharedQuerySet
@@ -7,8 +8,13 @@ from handsel.rows.querysets import OwnedQuerySet, SharedQuerySet
 class Click(models.Model):
     """A visit through a link. Partitioned by day of `clicked_at`; the table is made in SQL.
 
-    No foreign keys: clicks arrive by COPY, and what they name is never deleted.
+    No foreign keys: clicks arrive by COPY, and what they name is never deleted. What was thought
+    of a click when it arrived stands in its last three columns, and is never changed.
     """
+
+    class CameBy(models.TextChoices):
+        LINK = "link", _("Link")
+        SCRIPT = "script", _("Script on the shop’s page")
 
     click_id = models.CharField(max_length=32, primary_key=True)
     clicked_at = models.DateTimeField()
@@ -25,10 +31,17 @@ class Click(models.Model):
     language = models.CharField(max_length=40)
     country = models.CharField(max_length=2)
     device = models.CharField(max_length=12)
+    browser = models.CharField(max_length=40)
+    system = models.CharField(max_length=40)
     subs = models.JSONField()
     fetch_metadata = models.JSONField()
     destination = models.TextField()
+    # Which destination a rule or a split chose: "rule 2", "b"; empty for the plain one.
+    destination_choice = models.CharField(max_length=40)
+    came_by = models.CharField(max_length=8, choices=CameBy.choices)
     filtered_reason = models.CharField(max_length=40, null=True)
+    counts = models.BooleanField()
+    may_attribute = models.BooleanField()
 
     objects = SharedQuerySet.as_manager()
 
@@ -40,10 +53,43 @@ class Click(models.Model):
         return self.click_id
 
 
+class Impression(models.Model):
+    """A link's banner or widget was shown. Partitioned by day of `shown_at`, as clicks are."""
+
+    impression_id = models.CharField(max_length=32, primary_key=True)
+    shown_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    brand_id = IdField("org", primary_key=False)
+    partner_id = IdField("org", primary_key=False)
+    program_id = IdField("prg", primary_key=False)
+    partnership_id = IdField("par", primary_key=False)
+    link_id = IdField("lnk", primary_key=False)
+    visitor = models.CharField(max_length=32)
+    ip = models.GenericIPAddressField(null=True)
+    user_agent = models.TextField()
+    referrer = models.TextField()
+    country = models.CharField(max_length=2)
+    device = models.CharField(max_length=12)
+    browser = models.CharField(max_length=40)
+    system = models.CharField(max_length=40)
+    filtered_reason = models.CharField(max_length=40, null=True)
+    counts = models.BooleanField()
+
+    objects = SharedQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "clicks_impression"
+
+    def __str__(self) -> str:
+        return self.impression_id
+
+
 class ClickDay(models.Model):
     """Clicks of one link on one day (UTC). Rollups equal a recount of the rows.
 
-    `clicks` are those that count, `filtered` those that are kept but do not.
+    `clicks` are those that count, `filtered` those that are kept but do not; `impressions` are
+    those that count.
     """
 
     day = models.DateField()
@@ -54,6 +100,7 @@ class ClickDay(models.Model):
     link_id = IdField("lnk", primary_key=False)
     clicks = models.PositiveBigIntegerField(default=0)
     filtered = models.PositiveBigIntegerField(default=0)
+    impressions = models.PositiveBigIntegerField(default=0)
 
     objects = SharedQuerySet.as_manager()
 
@@ -70,6 +117,35 @@ class ClickDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.link_id}: {self.clicks}"
+
+
+class ClickSub(models.Model):
+    """As ClickDay, by the first sub-id; clicks that carry none are in ClickDay alone."""
+
+    day = models.DateField()
+    brand_id = IdField("org", primary_key=False)
+    partner_id = IdField("org", primary_key=False)
+    program_id = IdField("prg", primary_key=False)
+    partnership_id = IdField("par", primary_key=False)
+    link_id = IdField("lnk", primary_key=False)
+    s1 = models.CharField(max_length=100)
+    clicks = models.PositiveBigIntegerField(default=0)
+    filtered = models.PositiveBigIntegerField(default=0)
+
+    objects = SharedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership_id", "day", "link_id", "s1"], name="click_sub_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["program_id", "day"], name="click_sub_program"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.link_id} {self.s1}: {self.clicks}"
 
 
 class ClickHour(models.Model):
