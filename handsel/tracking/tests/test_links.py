@@ -72,8 +72,8 @@ async def test_links_arrive_with_the_feed(tmp_path: Path, postgres: Postgres, fe
     link = await found.find("go.example", "ben")
     assert link is not None
     assert (link.number, link.param, found.cursor) == (7, "hs_click", 5)
-    assert link.head == "https://shop.example/start?from=ben&hs_click="
-    assert link.tail == "#offer"
+    assert link.choice.head == "https://shop.example/start?from=ben&hs_click="
+    assert link.choice.tail == "#offer"
     await found.close()
 
 
