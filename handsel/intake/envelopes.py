@@ -48,14 +48,18 @@ class Opened:
     kind: str
     trust: str
     message: Message
+    by_old_secret: bool = False
 
 
 def open_envelope(envelope: Mapping[str, Any], program: Program, received_at: datetime) -> Opened:
     """The message in an envelope of tracking. Raises DomainErrors with the field at fault."""
     source, raw = envelope["source"], str(envelope["raw"])
+    by_old_secret = False
     if source == "postback":
         header = str(envelope["headers"].get(HEADER, ""))
-        check_signature(program.postback_secret, raw.encode(), header, received_at)
+        secrets = program.postback_secrets(received_at)
+        used = check_signature(secrets, raw.encode(), header, received_at)
+        by_old_secret = used != program.postback_secret
         kind, body = _of_postback(raw, envelope["headers"])
     elif source == "pixel":
         kind, body = _of_fields(raw)
@@ -71,7 +75,7 @@ def open_envelope(envelope: Mapping[str, Any], program: Program, received_at: da
             )
         # A browser's clock may say anything; what it says, it says now.
         body = {k: v for k, v in body.items() if k not in {"occurred_at", "updated_at"}}
-    return Opened(kind, TRUST[source], read_message(kind, body))
+    return Opened(kind, TRUST[source], read_message(kind, body), by_old_secret)
 
 
 def _of_postback(raw: str, headers: Mapping[str, str]) -> tuple[str, dict[str, Any]]:

@@ -21,6 +21,7 @@ from handsel.intake.messages import read_message
 from handsel.intake.models import InboxEvent
 from handsel.intake.understood import Key, Understood, understand
 from handsel.programs.models import Program
+from handsel.programs.services import note_use_of_old_secret
 
 log = structlog.get_logger("handsel.intake")
 
@@ -167,6 +168,8 @@ def _opened(row: InboxEvent, programs: Mapping[str, Program]) -> Understood:
     # Set first, so that the brand sees the event even if it is refused.
     row.program, row.brand_id = program, program.brand_id
     opened = open_envelope(row.body, program, row.received_at)
+    if opened.by_old_secret:
+        note_use_of_old_secret(program, row.received_at)
     row.event_id, delivery = "", row.event_id
     try:
         return understand(row, program, opened.kind, opened.message, otherwise=delivery)

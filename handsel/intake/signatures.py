@@ -9,6 +9,7 @@ Several `v1` may stand side by side while a secret is being replaced. The shape 
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from handsel.errors import DomainError
@@ -46,9 +47,9 @@ def sign(secret: str, raw: bytes, at: datetime) -> str:
     return f"t={seconds},v1={_mac(secret, seconds, raw)}"
 
 
-def check_signature(secret: str, raw: bytes, header: str, received_at: datetime) -> None:
-    """Nothing when the header proves the body. Raises SignatureMissing, SignatureExpired,
-    SignatureWrong."""
+def check_signature(secrets: Sequence[str], raw: bytes, header: str, received_at: datetime) -> str:
+    """The secret that proves the body: one of those that are good at the moment, the first that
+    fits. Raises SignatureMissing, SignatureExpired, SignatureWrong."""
     parts = [part.strip().partition("=") for part in header.split(",")]
     times = [value for name, _, value in parts if name == "t"]
     given = [value for name, _, value in parts if name == "v1"]
@@ -64,12 +65,14 @@ def check_signature(secret: str, raw: bytes, header: str, received_at: datetime)
             signed_at=seconds,
             received_at=int(received_at.timestamp()),
         )
-    expected = _mac(secret, seconds, raw).encode()
-    if not any(hmac.compare_digest(expected, value.encode()) for value in given):
-        raise SignatureWrong(
-            "The signature does not fit the body.",
-            "Sign the raw body with the program's postback secret.",
-        )
+    for secret in secrets:
+        expected = _mac(secret, seconds, raw).encode()
+        if any(hmac.compare_digest(expected, value.encode()) for value in given):
+            return secret
+    raise SignatureWrong(
+        "The signature does not fit the body.",
+        "Sign the raw body with the program's postback secret.",
+    )
 
 
 def _mac(secret: str, seconds: int, raw: bytes) -> str:

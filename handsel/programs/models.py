@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +28,10 @@ class Program(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     goal = models.CharField(_("goal"), max_length=20, choices=Goal.choices)
     postback_secret = models.CharField(max_length=64)
+    postback_secret_before = models.CharField(max_length=64, blank=True)
+    """Good until `postback_secret_before_until`, while its users move to the new one."""
+    postback_secret_before_until = models.DateTimeField(null=True, blank=True)
+    postback_secret_before_used_at = models.DateTimeField(null=True, blank=True)
     answer_days = models.PositiveSmallIntegerField(default=3)
     """Working days within which a question is answered: the brand's promise to its partners."""
     payout_day = models.PositiveSmallIntegerField(default=16)
@@ -49,6 +55,19 @@ class Program(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def postback_secrets(self, at: datetime) -> tuple[str, ...]:
+        """What a postback of that moment may be signed with: the secret, and for a while after a
+        change the one before it."""
+        until = self.postback_secret_before_until
+        if not self.postback_secret_before or until is None or at >= until:
+            return (self.postback_secret,)
+        return (self.postback_secret, self.postback_secret_before)
+
+    @property
+    def has_two_secrets(self) -> bool:
+        """Whether the secret was replaced and the one before it is still good."""
+        return len(self.postback_secrets(now())) > 1
 
 
 class Group(models.Model):

@@ -1,4 +1,5 @@
 import secrets
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
@@ -6,6 +7,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from handsel.activity.services import record
+from handsel.clock import now
 from handsel.engine.terms import Terms
 from handsel.errors import DomainError, InvalidInput
 from handsel.organizations.models import Member, Organization
@@ -20,6 +22,14 @@ CHANGEABLE = (
     "payout_day",
     "payout_net_days",
 )
+
+OLD_SECRET = (
+    "postback_secret_before",
+    "postback_secret_before_until",
+    "postback_secret_before_used_at",
+)
+OLD_SECRET_HOURS = 24
+OLD_SECRET_HOURS_MAX = 7 * 24
 
 
 class DomainInUse(DomainError):
@@ -144,13 +154,48 @@ def change_program(
 
 
 @transaction.atomic
-def replace_postback_secret(pk: str, *, actor: Member | None) -> Program:
-    """A new secret for signed postbacks; what is signed with the old one is refused from now on."""
+def replace_postback_secret(
+    pk: str, *, keep_hours: int = OLD_SECRET_HOURS, actor: Member | None
+) -> Program:
+    """A new secret for signed postbacks, good at once. The one before it stays good for so many
+    hours, so that no order is lost while it is put in its place; with 0 it is refused at once.
+
+    Raises InvalidInput for more than a week, or less than nothing.
+    """
+    if not 0 <= keep_hours <= OLD_SECRET_HOURS_MAX:
+        raise InvalidInput(
+            _("The old secret cannot stay good for %(hours)d hours.") % {"hours": keep_hours},
+            field="keep_hours",
+            remedy=_("Choose between 0 hours and %(hours)d.") % {"hours": OLD_SECRET_HOURS_MAX},
+        )
     program = Program.objects.select_for_update().get(pk=pk)
+    program.postback_secret_before = program.postback_secret if keep_hours else ""
+    program.postback_secret_before_until = now() + timedelta(hours=keep_hours)
+    program.postback_secret_before_used_at = None
     program.postback_secret = secrets.token_urlsafe(32)
-    program.save(update_fields=["postback_secret"])
-    record("program.secret-changed", program, actor=actor)
+    program.save(update_fields=["postback_secret", *OLD_SECRET])
+    record("program.secret-changed", program, actor=actor, data={"keep_hours": keep_hours})
     return program
+
+
+@transaction.atomic
+def end_old_secret(pk: str, *, actor: Member | None) -> Program:
+    """Refuse from now on what is signed with the secret before the present one."""
+    program = Program.objects.select_for_update().get(pk=pk)
+    if program.has_two_secrets:
+        program.postback_secret_before, program.postback_secret_before_until = "", now()
+        program.save(update_fields=OLD_SECRET)
+        record("program.old-secret-ended", program, actor=actor)
+    return program
+
+
+def note_use_of_old_secret(program: Program, at: datetime) -> None:
+    """Remember when the old secret was last used, to the minute: who looks for what still signs
+    with it needs no more, and a busy shop's program is not written for every order."""
+    last = program.postback_secret_before_used_at
+    if last is None or at - last >= timedelta(minutes=1):
+        program.postback_secret_before_used_at = at
+        program.save(update_fields=["postback_secret_before_used_at"])
 
 
 def leads_to(url: str, domains: list[str]) -> bool:
