@@ -36,6 +36,9 @@ class Environment(BaseSettings):
     trusted_proxies: str = Field(
         "", description="Networks whose X-Forwarded-For is believed, as 10.0.0.0/8,fd00::/8."
     )
+    api_requests_per_minute: int = Field(
+        600, ge=1, description="Requests that one API key may make in any minute."
+    )
     click_days_kept: int = Field(
         400,
         ge=1,

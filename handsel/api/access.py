@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
+from handsel.api.limits import count_request, count_wrong_key
 from handsel.errors import DomainError
 from handsel.organizations.models import ApiKey
 
@@ -35,7 +36,11 @@ class KeyWith(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
         key: ApiKey | None = getattr(request, "api_key", None)
-        if key is not None and not set(self.scopes) & set(key.scopes):
+        if key is None:
+            count_wrong_key(request)
+            return None
+        count_request(request, key)
+        if not set(self.scopes) & set(key.scopes):
             raise ScopeMissing(
                 _("This key may not do that."),
                 remedy=_("Use a key with the scope “%(scope)s”.") % {"scope": self.scopes[0]},

@@ -11,6 +11,7 @@ from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from handsel.api.limits import say_what_is_left
 from handsel.api.problems import MethodNotAllowed, RequestUnreadable, not_there, problem
 
 View = Callable[..., HttpResponseBase]
@@ -31,7 +32,10 @@ def at_the_edge(pattern: URLPattern) -> URLPattern:
                 )
             )
         response = view(request, *args, **kwargs)
-        return _other_method(response) if response.status_code == 405 else response
+        if response.status_code == 405:
+            return _other_method(response)
+        say_what_is_left(request, response)
+        return response
 
     pattern.callback = guarded
     return pattern

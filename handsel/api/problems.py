@@ -16,6 +16,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field
 
+from handsel.api.limits import TooManyRequests
 from handsel.engine.values import Malformed
 from handsel.errors import DomainError, NotVisible
 from handsel.ui.wording import error_words
@@ -122,6 +123,8 @@ def problem(error: DomainError) -> HttpResponse:
     )
     if error.status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = 'Bearer realm="Handsel"'
+    if isinstance(error, TooManyRequests):
+        response["Retry-After"] = str(error.usage.wait_s)
     if "scope" in error.params:
         response["WWW-Authenticate"] = (
             f'Bearer realm="Handsel", error="insufficient_scope", scope="{error.params["scope"]}"'

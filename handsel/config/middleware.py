@@ -23,6 +23,7 @@ from handsel.organizations.queries import member_at_work
 from handsel.organizations.services import authenticate_key, read_clock
 from handsel.organizations.viewing import Reader
 from handsel.partnerships.viewing import KEPT_AS, viewing_in
+from handsel.public.addresses import network_of
 from handsel.rows.scope import scope_of_nobody, seen_by
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -75,7 +76,8 @@ def keep_time(answer: Answer) -> Answer:
 def act_for_member(answer: Answer) -> Answer:
     """Find whom the request acts for, and let PostgreSQL show only their rows.
 
-    Sets `request.member` for a person and `request.api_key` for a machine, or None; a request
+    Sets `request.member` for a person and `request.api_key` for a machine, or None, and the
+    `request.network` it comes from (the address, cut), by which wrong keys are counted. A request
     with an Authorization header is never a person's, whatever cookies came along. The scope ends
     with the answer: a body that is streamed later sees nobody's rows. Who views as a partner keeps
     the scope of their own organization.
@@ -85,6 +87,7 @@ def act_for_member(answer: Answer) -> Answer:
         key = _key(request)
         member = None if "Authorization" in request.headers else _member(request)
         request.api_key = key  # type: ignore[attr-defined]
+        request.network = network_of(request)  # type: ignore[attr-defined]
         with _scope(member or key):
             request.member = _reader(request, member)  # type: ignore[attr-defined]
             return answer(request)

@@ -63,13 +63,24 @@ DATABASES = {"default": _database()}
 dump_lists_quickly()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What allauth counts by: shared by all web processes, and no addresses in it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "quotas_cache",
+        "KEY_FUNCTION": "handsel.quotas.storage.cache_key",
+    }
+}
+
 INSTALLED_APPS = [
     "handsel.ui",
+    "handsel.quotas",
     "handsel.organizations",
     "handsel.ledger",
     "handsel.activity",
     "handsel.programs",
     "handsel.partnerships",
+    "handsel.domains",
     "handsel.links",
     "handsel.clicks",
     "handsel.customers",

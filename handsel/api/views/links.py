@@ -14,6 +14,7 @@ from handsel.api.bodies import checked, json_object, reply
 from handsel.api.contract import takes
 from handsel.api.idempotency import idempotent
 from handsel.api.inputs import Address, Line, Reason
+from handsel.api.limits import count_lookup
 from handsel.api.paging import Listing, Page, page_of
 from handsel.api.problems import found_or_404
 from handsel.engine.money import PPM
@@ -172,6 +173,9 @@ class NewCode(Value):
 def list_codes(request: ApiRequest, filters: Query[CodeFilters]) -> HttpResponse:
     """Codes of your partnerships."""
     rows = Code.objects.visible_to(request.auth)
+    if filters.code is not None:
+        found = rows.filter(code__iexact=filters.code).exists()
+        count_lookup(request, request.auth, found=found)
     return page_of(request, rows, filters, CodeOut.of, moment="created_at")
 
 

@@ -20,6 +20,8 @@ OPEN_TABLES = {
     "ledger_node": "hashes of salted leaves, without which no proof can be made",
     "links_change": "numbers and link ids in the order of their changes; the view shows no more",
     "clicks_spoolposition": "how far tracking's files were read; names no organization",
+    "quotas_window": "when somebody asked, under a keyed hash of who it was",
+    "quotas_cache": "attempts to sign in, under a keyed hash of who tried",
     "clicks_watermark": "how far tracking's hosts have come; names no organization",
 }
 # Django's own permissions: its base class of users brings the tables, and nothing uses them.
