@@ -17,6 +17,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field
 
 from handsel.api.limits import TooManyRequests
+from handsel.api.titles import title_of
 from handsel.engine.values import Malformed
 from handsel.errors import DomainError, NotVisible
 from handsel.ui.wording import error_words
@@ -109,7 +110,7 @@ def problem(error: DomainError) -> HttpResponse:
         faults = [FieldFault(field=error.field, message=error.message)] if error.field else []
     body = Problem(
         type=URN + error.code,
-        title=error.code.replace("-", " ").capitalize(),
+        title=title_of(error),
         status=error.status,
         detail=said.message,
         field=error.field,
