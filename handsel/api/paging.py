@@ -72,13 +72,18 @@ def page_of(
     found = list(rows.order_by(f"-{moment}", "-pk")[: listing.limit + 1])
     page = found[: listing.limit]
     more = len(found) > listing.limit
-    return reply(
-        200,
-        Page[Any](
-            items=[shown(row) for row in page],
-            next_cursor=_cursor(getattr(page[-1], moment), page[-1].pk) if more else None,
-        ),
-    )
+    cursor = _cursor(getattr(page[-1], moment), page[-1].pk) if more else None
+    response = reply(200, Page[Any](items=[shown(row) for row in page], next_cursor=cursor))
+    if cursor is not None:
+        response["Link"] = f'<{_address(request, cursor)}>; rel="next"'
+    return response
+
+
+def _address(request: HttpRequest, cursor: str) -> str:
+    """This list, narrowed as it is, from the cursor on. Relative to the address asked for."""
+    query = request.GET.copy()
+    query["cursor"] = cursor
+    return f"{request.path}?{query.urlencode()}"
 
 
 def _refuse_unknown(request: HttpRequest, listing: Listing) -> None:

@@ -48,6 +48,7 @@ def test_titles_speak_the_callers_language(acme_api: Api, language: str) -> None
 
     with override(language):
         assert response.json()["title"] == str(TITLES["not-visible"])
+    assert (response.json()["title"] == "Not found") == (language == "en")
     assert response["Content-Language"] == language
 
 
