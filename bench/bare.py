@@ -4,12 +4,16 @@ python -m bench.bare PORT
 """
 
 import sys
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
 
-from handsel.tracking.asgi import Receive, Scope, Send
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Scope]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 LOCATION = b"https://shop.example/start?from=ben&hs_click=AZqkWvYAAAAAB1c0Yw2lXq9mJ4nT5bKd"
 START = {
@@ -27,7 +31,7 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def main(port: int) -> None:
-    """With the settings of `handsel tracking`."""
+    """With the settings of `handsel tracking`, by ASGI as most apps are served."""
     server = Granian(
         "bench.bare:app",
         address="127.0.0.1",

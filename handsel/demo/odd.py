@@ -1,6 +1,5 @@
 """What shops get wrong: events that come by pixel and postback, and are refused with a reason."""
 
-import json
 import random
 from collections.abc import Iterator
 from datetime import timedelta
@@ -20,12 +19,13 @@ class OddEvent(NamedTuple):
     """As tracking writes it into the spool."""
 
     at_ms: int
-    body: bytes
+    body: dict[str, object]
 
 
 def odd_events(program: Program, calendar: Calendar, seed: int) -> list[OddEvent]:
     """In order of time, over the last weeks."""
-    return sorted(_odd(program, calendar, random.Random(f"odd {seed}")))  # noqa: S311
+    events = _odd(program, calendar, random.Random(f"odd {seed}"))  # noqa: S311
+    return sorted(events, key=lambda event: event.at_ms)
 
 
 def _odd(program: Program, calendar: Calendar, chance: random.Random) -> Iterator[OddEvent]:
@@ -44,7 +44,7 @@ def _odd(program: Program, calendar: Calendar, chance: random.Random) -> Iterato
             "query": {},
             "client": {"ip": "198.18.4.0", "visitor": "", "ua": AGENT},
         }
-        yield OddEvent(at_ms, json.dumps(said, separators=(",", ":")).encode())
+        yield OddEvent(at_ms, said)
 
 
 # A new theme of the shop spelled amounts in words for a while, its test shop has another currency,

@@ -110,7 +110,7 @@ class Recorder:
     seed: int
     _chance: random.Random = field(init=False)
     _buyers: dict[str, Visitor] = field(default_factory=dict)
-    _heads: dict[str, tuple[Partner, str, str]] = field(default_factory=dict)
+    _heads: dict[str, tuple[Partner, str, dict[str, str]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._chance = random.Random(f"visitors {self.seed}")  # noqa: S311  no secret
@@ -125,17 +125,24 @@ class Recorder:
         nonce = hashlib.sha256(said.encode()).digest()[:6]
         return mint(self.key, self.places[click.link].number, click.at_ms, nonce)
 
-    def body(self, click: Click) -> bytes:
+    def body(self, click: Click) -> dict[str, object]:
         partner, referrer, subs = self._heads[click.link]
         place = self.places[click.link]
         who = self._who(click, partner)
         language = LANGUAGES.get(partner.country, LANGUAGES["GB"])
-        return (
-            f'{{"id":"{self.click_id(click)}","link":{place.number},"at_ms":{click.at_ms}'
-            f',"program":"{place.program}","partnership":"{place.partnership}","ip":"{who.ip}"'
-            f',"visitor":"{who.name}","ua":"{who.agent}","referrer":"{referrer}"'
-            f',"lang":"{language}","subs":{subs},"fetch":{who.fetch},"to":null}}'
-        ).encode()
+        return {
+            "id": self.click_id(click),
+            "link": place.number,
+            "partnership": place.partnership,
+            "at_ms": click.at_ms,
+            "ip": who.ip,
+            "visitor": who.name,
+            "ua": who.agent,
+            "referrer": referrer,
+            "lang": language,
+            "subs": subs,
+            "fetch": who.fetch,
+        }
 
     def _who(self, click: Click, partner: Partner) -> Visitor:
         if not click.order:
@@ -158,8 +165,8 @@ def _referrer(partner: Partner, post: str) -> str:
     return well_known.get(post, f"https://{partner.site}/{post}")
 
 
-def _subs(post: str) -> str:
-    return '{"s1":"weekly"}' if post == "newsletter" else "{}"
+def _subs(post: str) -> dict[str, str]:
+    return {"s1": "weekly"} if post == "newsletter" else {}
 
 
 def by_order(clicks: Sequence[Click]) -> dict[str, list[Click]]:

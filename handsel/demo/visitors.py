@@ -6,6 +6,7 @@ them before anything is written.
 
 import random
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 PHONES = (
@@ -46,8 +47,9 @@ LANGUAGES = {
 ON_PHONES = {"influencer": 0.86, "content": 0.58, "coupon": 0.47, "loyalty": 0.55, "business": 0.2}
 BOT_SHARE, PREFETCH_SHARE = 0.045, 0.012
 
-NAVIGATION = '{"site":"cross-site","mode":"navigate","dest":"document","user":"?1"}'
-PREFETCH = '{"site":"cross-site","mode":"navigate","dest":"document","purpose":"prefetch"}'
+Fetch = Mapping[str, str]
+NAVIGATION: Fetch = {"site": "cross-site", "mode": "navigate", "dest": "document", "user": "?1"}
+PREFETCH: Fetch = {**NAVIGATION, "purpose": "prefetch"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,14 @@ class Visitor:
     name: str
     ip: str
     agent: str
-    fetch: str
+    fetch: Fetch
 
 
 def visitor(chance: random.Random, kind: str, *, is_buyer: bool = False) -> Visitor:
     """Somebody who follows a link of a partner of this kind; now and then a machine."""
     draw = 1.0 if is_buyer else chance.random()
     agent = chance.choice(BOTS) if draw < BOT_SHARE else _browser(chance, kind)
-    fetch = "{}" if draw < BOT_SHARE else NAVIGATION
+    fetch = {} if draw < BOT_SHARE else NAVIGATION
     if BOT_SHARE <= draw < BOT_SHARE + PREFETCH_SHARE:
         fetch = PREFETCH
     name = urlsafe_b64encode(chance.randbytes(15)).decode()

@@ -29,9 +29,6 @@ log = structlog.get_logger("handsel.intake")
 BATCH_MAX = 5_000
 SHIPPED_KEPT_HOURS = 48
 
-# SQLite's words for a file that no second attempt will mend.
-_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
-
 
 class Shipped(NamedTuple):
     """One batch: how many events left the spool, and how many clicks were new."""
@@ -98,9 +95,8 @@ def _set_aside(spool: Spool, problem: SegmentUnreadable) -> None:
     While its writer may still use it, or the cause may pass, the problem is raised instead.
     """
     path = spool.path / f"{problem.number:08d}.sqlite"
-    is_damaged = getattr(problem.__cause__, "sqlite_errorname", "").startswith(_DAMAGED)
     has_successor = any(int(p.stem) > problem.number for p in spool.path.glob("*[0-9].sqlite"))
-    if not is_damaged or not (has_successor or not spool.is_live()):
+    if not problem.is_damaged or not (has_successor or not spool.is_live()):
         raise problem
     with transaction.atomic():
         row = SpoolPosition.objects.select_for_update().get(spool=spool.id)

@@ -1,25 +1,29 @@
-"""The click path as one plain ASGI callable, configured in its constructor.
+"""The click path as one plain application, configured in its constructor.
 
 GET /{slug}, /r/{slug}          to the shop, once the click is on disk
 GET /s.js   POST /e             the script for shops' pages, and its beacons
 GET /pixel.gif                  a conversion as a picture
 GET, POST /postback/{program}   a conversion from a shop's server
 GET /healthz /readyz /metrics   for operators
+
+Granian serves it by RSGI, which hands over a request as one object and takes an answer in one call.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from time import monotonic
+from typing import Any
 
 import structlog
 
 from handsel import clock
-from handsel.tracking.asgi import NO_STORE, Receive, Request, Scope, Send, refuse, respond
 from handsel.tracking.clients import Clients
+from handsel.tracking.http import NO_STORE, PLAIN, Request, Response, refusal
 from handsel.tracking.inbound import Inbound
 from handsel.tracking.keys import Keys
 from handsel.tracking.links import Links
 from handsel.tracking.metrics import CONTENT_TYPE, Metrics
-from handsel.tracking.redirects import Redirects
+from handsel.tracking.redirects import Judges, Redirects
 from handsel.tracking.script import Script
 from handsel.tracking.spool import SpoolWriter
 
@@ -44,8 +48,11 @@ RESERVED_SLUGS = frozenset(
     }
 )
 
-_PLAIN = (b"content-type", b"text/plain; charset=utf-8")
+Answer = Callable[[Request], Awaitable[Response]]
+Methods = tuple[str, ...]
+
 _READING = ("GET", "HEAD")
+_SENDING = ("POST", "OPTIONS")
 
 
 class TrackingApp:
@@ -55,6 +62,7 @@ class TrackingApp:
         keys: Keys,
         links: Links,
         spool: SpoolWriter,
+        judges: Judges,
         trusted_proxies: str = "",
         now_ms: Callable[[], int] = clock.now_ms,
     ) -> None:
@@ -63,22 +71,41 @@ class TrackingApp:
         self._links = links
         self._spool = spool
         self._clients = Clients(keys.visitor, trusted_proxies)
-        self._script = Script()
         self._redirects = Redirects(
             click_key=keys.click,
             links=links,
             spool=spool,
             clients=self._clients,
+            judges=judges,
             metrics=self.metrics,
             now_ms=now_ms,
         )
         self._inbound = Inbound(spool, self._clients, self.metrics, now_ms)
+        self._routes: dict[str, tuple[Methods, Answer]] = {
+            "/s.js": (_READING, Script().answer),
+            "/e": (_SENDING, self._inbound.script),
+            "/pixel.gif": (_READING, self._inbound.pixel),
+            "/healthz": (_READING, self._healthz),
+            "/readyz": (_READING, self._readyz),
+            "/metrics": (_READING, self._metrics),
+            "/robots.txt": (_READING, self._robots),
+            "/favicon.ico": (_READING, self._no_icon),
+        }
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            await self._answer(Request(scope, dict(scope["headers"])), receive, send)
-        elif scope["type"] == "lifespan":
-            await self._live(receive, send)
+    async def answer(self, request: Request) -> Response:
+        path = request.path
+        route = self._routes.get(path)
+        if route is not None:
+            methods, answer = route
+            if request.method not in methods:
+                return _not_allowed(methods)
+            return await answer(request)
+        if path.startswith(POSTBACK) and request.method in ("GET", "POST"):
+            return await self._inbound.postback(request, path.removeprefix(POSTBACK))
+        if request.method not in _READING:
+            return _not_allowed(_READING)
+        slug = path.removeprefix(PREFIX) if path.startswith(PREFIX) else path[1:]
+        return await self._redirects.answer(request, slug)
 
     async def start(self) -> None:
         self._links.start()
@@ -88,42 +115,45 @@ class TrackingApp:
         """Answer those who wait, once what they brought is on disk."""
         await self._spool.close()
         await self._links.close()
+        log.info("tracking stopped", spool=self._spool.id)
 
-    async def _answer(self, request: Request, receive: Receive, send: Send) -> None:
-        path, method = request.scope["path"], request.method
-        if path == "/e" and method in ("POST", "OPTIONS"):
-            await self._inbound.script(request, receive, send)
-        elif path.startswith(POSTBACK) and method in ("GET", "POST"):
-            await self._inbound.postback(request, receive, send, path.removeprefix(POSTBACK))
-        elif method not in _READING:
-            await refuse(send, 405, "This address is read with GET.", headers=[(b"allow", b"GET")])
-        elif path == "/s.js":
-            await self._script.answer(request.headers, send)
-        elif path == "/pixel.gif":
-            await self._inbound.pixel(request, send)
-        elif path in _SERVICE:
-            await _SERVICE[path](self, request, send)
+    # As Granian calls it (RSGI 1.6) ---------------------------------------------------------
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        answer = await self.answer(
+            Request(
+                scope.method, scope.path, scope.query_string, scope.client, scope.headers, protocol
+            )
+        )
+        if answer.body:
+            protocol.response_bytes(answer.status, answer.headers, answer.body)
         else:
-            slug = path.removeprefix(PREFIX) if path.startswith(PREFIX) else path[1:]
-            await self._redirects.answer(request, send, slug)
+            protocol.response_empty(answer.status, answer.headers)
 
-    async def _healthz(self, request: Request, send: Send) -> None:
-        await respond(send, 200, [_PLAIN, NO_STORE], b"ok\n")
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        loop.run_until_complete(self.start())
 
-    async def _readyz(self, request: Request, send: Send) -> None:
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        loop.run_until_complete(self.stop())
+
+    # For operators --------------------------------------------------------------------------
+
+    async def _healthz(self, request: Request) -> Response:
+        return Response(200, [PLAIN, NO_STORE], b"ok\n")
+
+    async def _readyz(self, request: Request) -> Response:
         problems = []
         if self._spool.failure is not None:
             problems.append(f"spool: {self._spool.failure.reason}")
         if not self._links.is_loaded:
             problems.append("links: never loaded")
         body = "\n".join(problems or ["ok"]).encode() + b"\n"
-        await respond(send, 503 if problems else 200, [_PLAIN, NO_STORE], body)
+        return Response(503 if problems else 200, [PLAIN, NO_STORE], body)
 
-    async def _metrics(self, request: Request, send: Send) -> None:
+    async def _metrics(self, request: Request) -> Response:
         """For the operator's own network: to everyone else there is no such page."""
-        if not self._clients.is_internal(request.scope):
-            await refuse(send, 404, "Not found.")
-            return
+        if not self._clients.is_internal(request):
+            return refusal(404, "Not found.")
         metrics, synced_at = self.metrics, self._links.synced_at
         metrics.spool_events.set(self._spool.events_total)
         metrics.spool_groups.set(self._spool.groups_total)
@@ -131,32 +161,15 @@ class TrackingApp:
         metrics.links_known.set(self._links.count())
         metrics.links_cursor.set(self._links.cursor)
         metrics.links_age.set(-1 if synced_at is None else monotonic() - synced_at)
-        await respond(send, 200, [(b"content-type", CONTENT_TYPE), NO_STORE], metrics.render())
+        return Response(200, [("content-type", CONTENT_TYPE), NO_STORE], metrics.render())
 
-    async def _robots(self, request: Request, send: Send) -> None:
-        await respond(send, 200, [_PLAIN], b"User-agent: *\nDisallow: /\n")
+    async def _robots(self, request: Request) -> Response:
+        return Response(200, [PLAIN], b"User-agent: *\nDisallow: /\n")
 
-    async def _no_icon(self, request: Request, send: Send) -> None:
-        await respond(send, 404, [(b"cache-control", b"public, max-age=86400")])
-
-    async def _live(self, receive: Receive, send: Send) -> None:
-        """The server's start and stop (ASGI lifespan)."""
-        while True:
-            message = await receive()
-            if message["type"] == "lifespan.startup":
-                await self.start()
-                await send({"type": "lifespan.startup.complete"})
-            elif message["type"] == "lifespan.shutdown":
-                await self.stop()
-                log.info("tracking stopped", spool=self._spool.id)
-                await send({"type": "lifespan.shutdown.complete"})
-                return
+    async def _no_icon(self, request: Request) -> Response:
+        return Response(404, [("cache-control", "public, max-age=86400")])
 
 
-_SERVICE = {
-    "/healthz": TrackingApp._healthz,
-    "/readyz": TrackingApp._readyz,
-    "/metrics": TrackingApp._metrics,
-    "/robots.txt": TrackingApp._robots,
-    "/favicon.ico": TrackingApp._no_icon,
-}
+def _not_allowed(methods: Methods) -> Response:
+    allowed = ", ".join(methods)
+    return refusal(405, f"This address takes {allowed}.", headers=[("allow", allowed)])

@@ -10,13 +10,18 @@ import binascii
 import hmac
 import os
 import secrets
-from base64 import b64decode, urlsafe_b64encode
+from base64 import b64decode
+from binascii import b2a_base64
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+
+from handsel.tracking.mac import Mac
 
 LENGTH = 32
 LINK_NUMBER_MAX = 2**32 - 1
 
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _SIGNED_BYTES = 16
 _NONCE_BYTES = 6
 _MAC_BYTES = 8
@@ -45,7 +50,8 @@ def mint(key: bytes, link_number: int, clicked_at_ms: int, nonce: bytes = b"") -
     )
     if len(signed) != _SIGNED_BYTES:
         raise ValueError(f"A nonce has {_NONCE_BYTES} bytes.")
-    return urlsafe_b64encode(signed + _mac(key, signed)).decode("ascii")
+    mac = _prepared(key).digest(signed)[:_MAC_BYTES]
+    return b2a_base64(signed + mac, newline=False).translate(_URL_SAFE).decode("ascii")
 
 
 def read(key: bytes, text: str) -> ClickIdParts | None:
@@ -60,7 +66,7 @@ def read(key: bytes, text: str) -> ClickIdParts | None:
     if len(raw) != _SIGNED_BYTES + _MAC_BYTES or "+" in text or "/" in text:
         return None
     signed, mac = raw[:_SIGNED_BYTES], raw[_SIGNED_BYTES:]
-    if not hmac.compare_digest(mac, _mac(key, signed)):
+    if not hmac.compare_digest(mac, _prepared(key).digest(signed)[:_MAC_BYTES]):
         return None
     return ClickIdParts(
         clicked_at_ms=int.from_bytes(signed[:6], "big"),
@@ -92,5 +98,6 @@ def _forget_nonces() -> None:
 os.register_at_fork(after_in_child=_forget_nonces)
 
 
-def _mac(key: bytes, signed: bytes) -> bytes:
-    return hmac.digest(key, signed, "sha256")[:_MAC_BYTES]
+@lru_cache(maxsize=8)
+def _prepared(key: bytes) -> Mac:
+    return Mac(key)

@@ -1,12 +1,12 @@
 """Who is asking, as far as we want to know: the address is cut before anything keeps it."""
 
-import hmac
-from base64 import urlsafe_b64encode
-from dataclasses import dataclass
+from base64 import b64encode
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import NamedTuple
 
-from handsel.tracking.asgi import Request, Scope
+from handsel.tracking.http import Request, clean
+from handsel.tracking.mac import Mac
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -19,8 +19,7 @@ class BadTrustedProxies(ValueError):
     """TRUSTED_PROXIES is not a list of networks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(NamedTuple):
     ip: str  # cut to /24 or /48; empty when it is not known
     visitor: str  # the same for one address and browser through one day (UTC)
     agent: str
@@ -31,24 +30,26 @@ class Clients:
 
     def __init__(self, visitor_key: bytes, trusted_proxies: str = "") -> None:
         """`trusted_proxies` as 10.0.0.0/8,fd00::/8. Raises BadTrustedProxies."""
-        self._visitor_key = visitor_key
+        self._visitor_mac = Mac(visitor_key)
         self._trusted = _networks(trusted_proxies)
         self._day = -1
-        self._day_key = b""
+        self._day_mac = self._visitor_mac
 
     def read(self, request: Request, at_ms: int) -> Client:
-        address = self.address(request.scope)
-        agent = request.text(b"user-agent", AGENT_MAX)
+        address = self.address(request)
+        agent = clean(request.headers.get("user-agent") or "", AGENT_MAX)
+        if address is None:
+            return Client("", "", agent)
         return Client(truncated(address), self._visitor(address, agent, at_ms), agent)
 
-    def address(self, scope: Scope) -> Address | None:
+    def address(self, request: Request) -> Address | None:
         """The full address: never to be kept, logged or sent on."""
-        peer = _parsed((scope.get("client") or ("",))[0])
+        peer = _parsed(request.peer.rpartition(":")[0])
         if peer is None or not self._trusted or not self._trusts(peer):
             return peer
         # The nearest proxy wrote the last entry: go back until one that is not ours.
         address = peer
-        for entry in reversed(_forwarded(scope)):
+        for entry in reversed(_forwarded(request)):
             claimed = _parsed(_without_port(entry.strip()))
             if claimed is None:
                 break
@@ -57,43 +58,39 @@ class Clients:
                 break
         return address
 
-    def is_internal(self, scope: Scope) -> bool:
+    def is_internal(self, request: Request) -> bool:
         """Whether the request comes from this machine or its private network, not through
         a proxy that nobody told us about."""
-        peer = _parsed((scope.get("client") or ("",))[0])
-        if peer is None or (_forwarded(scope) and not self._trusts(peer)):
+        peer = _parsed(request.peer.rpartition(":")[0])
+        if peer is None or (_forwarded(request) and not self._trusts(peer)):
             return False
-        address = self.address(scope)
+        address = self.address(request)
         return address is not None and (address.is_private or address.is_loopback)
 
     def _trusts(self, address: Address) -> bool:
         return any(address in network for network in self._trusted)
 
-    def _visitor(self, address: Address | None, agent: str, at_ms: int) -> str:
-        if address is None:
-            return ""
+    def _visitor(self, address: Address, agent: str, at_ms: int) -> str:
         day = at_ms // DAY_MS
         if day != self._day:
-            self._day = day
-            self._day_key = hmac.digest(self._visitor_key, b"day %d" % day, "sha256")
-        digest = hmac.digest(self._day_key, address.packed + agent.encode(), "sha256")
-        return urlsafe_b64encode(digest[:15]).decode()
+            self._day, self._day_mac = day, Mac(self._visitor_mac.digest(b"day %d" % day))
+        digest = self._day_mac.digest(address.packed + agent.encode())
+        return b64encode(digest[:15], b"-_").decode()
 
 
-def truncated(address: Address | None) -> str:
+@lru_cache(maxsize=4096)
+def truncated(address: Address) -> str:
     """An address without its last 8 bits (IPv4) or 80 bits (IPv6)."""
-    if address is None:
-        return ""
     if isinstance(address, IPv4Address):
         bits = int(address)
         return f"{bits >> 24}.{bits >> 16 & 255}.{bits >> 8 & 255}.0"
     return str(IPv6Address(int(address) >> 80 << 80))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _parsed(value: str) -> Address | None:
     try:
-        address = ip_address(value.partition("%")[0])
+        address = ip_address(value.strip("[]").partition("%")[0])
     except ValueError:
         return None
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
@@ -101,9 +98,9 @@ def _parsed(value: str) -> Address | None:
     return address
 
 
-def _forwarded(scope: Scope) -> list[str]:
-    values = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
-    return b",".join(values).decode("latin-1").split(",") if values else []
+def _forwarded(request: Request) -> list[str]:
+    values = request.headers.get_all("x-forwarded-for")
+    return ",".join(values).split(",") if values else []
 
 
 def _without_port(entry: str) -> str:

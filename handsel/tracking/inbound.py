@@ -10,18 +10,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
-from handsel.tracking.asgi import (
-    NO_STORE,
-    BodyTooLarge,
-    HeaderList,
-    Receive,
-    Request,
-    Send,
-    read_body,
-    refuse,
-    respond,
-)
 from handsel.tracking.clients import Clients
+from handsel.tracking.http import NO_STORE, BodyTooLarge, HeaderList, Request, Response, refusal
 from handsel.tracking.metrics import Metrics
 from handsel.tracking.spool import SpoolError, SpoolWriter
 
@@ -35,15 +25,15 @@ PROGRAM = re.compile(r"prg_[0-7][0-9a-hjkmnp-tv-z]{25}")
 
 # Kept with the event because signatures and repeats are judged by them. Neither addresses nor
 # credentials are among them.
-_KEPT = frozenset({b"content-type", b"date", b"digest", b"idempotency-key"})
-_KEPT_WORDS = re.compile(rb"signature|hmac|webhook-|timestamp|event-id|delivery-id")
+_KEPT = frozenset({"content-type", "date", "digest", "idempotency-key"})
+_KEPT_WORDS = re.compile(r"signature|hmac|webhook-|timestamp|event-id|delivery-id")
 
 # 1 × 1 pixel, transparent
 GIF = (
     b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00"
     b",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 )
-_ANY_ORIGIN = (b"access-control-allow-origin", b"*")
+_ANY_ORIGIN = ("access-control-allow-origin", "*")
 
 
 class NotAnEvent(Exception):
@@ -65,50 +55,45 @@ class Inbound:
         self._metrics = metrics
         self._now_ms = now_ms
 
-    async def pixel(self, request: Request, send: Send) -> None:
+    async def pixel(self, request: Request) -> Response:
         """`<img src="…/pixel.gif?program=prg_…&kind=conversion&order_reference=…">`
 
         A picture is always shown; what became of the event is counted.
         """
         try:
-            raw = _raw_query(request)
-            program = _program(_query(raw).get("program"))
-            await self._keep("pixel", program, raw, request)
+            program = _program(_query(request.query).get("program"))
+            await self._keep("pixel", program, request.query, request)
         except NotAnEvent as problem:
             self._metrics.events_refused.labels("pixel", problem.field).inc()
         except SpoolError as error:
             self._metrics.events_unrecorded.labels("pixel", error.reason).inc()
-        await respond(send, 200, [(b"content-type", b"image/gif"), NO_STORE, _ANY_ORIGIN], GIF)
+        return Response(200, [("content-type", "image/gif"), NO_STORE, _ANY_ORIGIN], GIF)
 
-    async def script(self, request: Request, receive: Receive, send: Send) -> None:
+    async def script(self, request: Request) -> Response:
         """A beacon of the script: a JSON object, sent as plain text to need no preflight."""
         if request.method == "OPTIONS":
-            await respond(send, 204, _preflight())
-            return
+            return Response(204, _preflight())
         try:
-            raw = await _text_body(receive)
+            raw = await _text_body(request)
             program = _program(_beacon(raw).get("program"))
             await self._keep("script", program, raw, request)
         except NotAnEvent as problem:
-            await self._refuse("script", problem, send)
+            return self._refusal("script", problem)
         except SpoolError as error:
-            await self._try_again("script", error, send)
-        else:
-            await respond(send, 202, [_ANY_ORIGIN, NO_STORE])
+            return self._try_again("script", error)
+        return Response(202, [_ANY_ORIGIN, NO_STORE])
 
-    async def postback(self, request: Request, receive: Receive, send: Send, program: str) -> None:
+    async def postback(self, request: Request, program: str) -> Response:
         """A shop's server, with a signature over the raw body (or, by GET, the raw query)."""
         try:
             program = _program(program)
-            by_get = request.method == "GET"
-            raw = _raw_query(request) if by_get else await _text_body(receive)
+            raw = request.query if request.method == "GET" else await _text_body(request)
             await self._keep("postback", program, raw, request)
         except NotAnEvent as problem:
-            await self._refuse("postback", problem, send)
+            return self._refusal("postback", problem)
         except SpoolError as error:
-            await self._try_again("postback", error, send)
-        else:
-            await respond(send, 202, [NO_STORE])
+            return self._try_again("postback", error)
+        return Response(202, [NO_STORE])
 
     async def _keep(self, source: str, program: str, raw: str, request: Request) -> None:
         """Put an event on disk. Raises SpoolError."""
@@ -120,29 +105,26 @@ class Inbound:
             "at_ms": at_ms,
             "raw": raw,
             "headers": _kept(request),
-            "query": _query(_raw_query(request)),
+            "query": _query(request.query),
             "client": {"ip": client.ip, "visitor": client.visitor, "ua": client.agent},
         }
-        body = json.dumps(event, separators=(",", ":")).encode()
-        await self._spool.append("event", at_ms, body)
+        await self._spool.append("event", at_ms, event)
         self._metrics.events.labels(source).inc()
 
-    async def _refuse(self, source: str, problem: NotAnEvent, send: Send) -> None:
+    def _refusal(self, source: str, problem: NotAnEvent) -> Response:
         self._metrics.events_refused.labels(source, problem.field).inc()
-        await refuse(
-            send, problem.status, problem.detail, field=problem.field, headers=[_ANY_ORIGIN]
-        )
+        return refusal(problem.status, problem.detail, field=problem.field, headers=[_ANY_ORIGIN])
 
-    async def _try_again(self, source: str, error: SpoolError, send: Send) -> None:
+    def _try_again(self, source: str, error: SpoolError) -> Response:
         self._metrics.events_unrecorded.labels(source, error.reason).inc()
-        headers = [(b"retry-after", b"%d" % RETRY_AFTER_S), _ANY_ORIGIN]
-        await refuse(send, 503, "The event could not be stored. Send it again.", headers=headers)
+        headers = [("retry-after", str(RETRY_AFTER_S)), _ANY_ORIGIN]
+        return refusal(503, "The event could not be stored. Send it again.", headers=headers)
 
 
-async def _text_body(receive: Receive) -> str:
+async def _text_body(request: Request) -> str:
     """A body that `.encode()` gives back byte by byte, as its signature needs it."""
     try:
-        return (await read_body(receive, BODY_BYTES_MAX)).decode("utf-8")
+        return (await request.body(BODY_BYTES_MAX)).decode("utf-8")
     except BodyTooLarge:
         detail = f"The body is larger than {BODY_BYTES_MAX} bytes."
         raise NotAnEvent(detail, field="body", status=413) from None
@@ -169,11 +151,6 @@ def _program(value: object) -> str:
     return value
 
 
-def _raw_query(request: Request) -> str:
-    raw: bytes = request.scope["query_string"]
-    return raw.decode("latin-1")
-
-
 def _query(raw: str) -> dict[str, str]:
     try:
         pairs = parse_qsl(raw, keep_blank_values=True, max_num_fields=QUERY_FIELDS_MAX)
@@ -185,8 +162,8 @@ def _query(raw: str) -> dict[str, str]:
 
 def _kept(request: Request) -> dict[str, str]:
     return {
-        name.decode("latin-1"): request.text(name, HEADER_MAX)
-        for name in request.headers
+        name: request.text(name, HEADER_MAX)
+        for name, _value in request.headers.items()
         if name in _KEPT or _KEPT_WORDS.search(name)
     }
 
@@ -194,7 +171,7 @@ def _kept(request: Request) -> dict[str, str]:
 def _preflight() -> HeaderList:
     return [
         _ANY_ORIGIN,
-        (b"access-control-allow-methods", b"POST"),
-        (b"access-control-allow-headers", b"content-type"),
-        (b"access-control-max-age", b"86400"),
+        ("access-control-allow-methods", "POST"),
+        ("access-control-allow-headers", "content-type"),
+        ("access-control-max-age", "86400"),
     ]

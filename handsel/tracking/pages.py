@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
 
-from handsel.tracking.asgi import NO_STORE, HeaderList
+from handsel.tracking.http import NO_STORE, Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ _PAGE = """<!doctype html>
 </main>
 </html>
 """
-_STYLE_HASH = b64encode(sha256(_STYLE.encode()).digest())
+_STYLE_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode()
 
 _PAGES = {
     language: _PAGE.format(
@@ -87,19 +87,19 @@ _PAGES = {
 }
 
 
-def not_found_page(accept_language: str) -> tuple[HeaderList, bytes]:
-    """Headers and body in the language a browser asks for."""
+def not_found_page(accept_language: str) -> Response:
+    """In the language a browser asks for."""
     language = preferred_language(accept_language)
     headers = [
-        (b"content-type", b"text/html; charset=utf-8"),
-        (b"content-language", language.encode()),
-        (b"vary", b"accept-language"),
-        (b"content-security-policy", b"default-src 'none'; style-src 'sha256-%s'" % _STYLE_HASH),
-        (b"x-content-type-options", b"nosniff"),
-        (b"x-robots-tag", b"noindex"),
+        ("content-type", "text/html; charset=utf-8"),
+        ("content-language", language),
+        ("vary", "accept-language"),
+        ("content-security-policy", f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'"),
+        ("x-content-type-options", "nosniff"),
+        ("x-robots-tag", "noindex"),
         NO_STORE,
     ]
-    return headers, _PAGES[language]
+    return Response(404, headers, _PAGES[language])
 
 
 def preferred_language(accept_language: str) -> str:

@@ -25,7 +25,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import quote, unquote_plus
 
-from handsel.tracking.destinations import cut, own_address
+from handsel.tracking.destinations import cut, deep_link
 
 if TYPE_CHECKING:
     from handsel.tracking.links.link import Link
@@ -169,7 +169,8 @@ def _variant(split: Split, number: int, visit: Visit) -> Choice:
 def read_routing(fields: Mapping[str, Any], url: str, param: str) -> Routing | None:
     """From the feed's payload; None for a link whose every visitor gets the same address for ever.
 
-    Addresses that no browser could follow are left out, as if nobody had written them. ValueError,
+    Addresses that no browser could follow, or outside the program, are left out as if nobody had
+    written them. ValueError,
     KeyError or TypeError where the payload is not what `feed` describes.
     """
     tags = _tags(fields)
@@ -177,8 +178,10 @@ def read_routing(fields: Mapping[str, Any], url: str, param: str) -> Routing | N
     late = tuple((name, value) for name, value in tags if _PER_VISIT.search(value))
     ends_ms = fields.get("ends_ms")
 
+    domains = tuple(fields.get("domains") or ())
+
     def choice(address: str, dest: Dest | None = None) -> Choice | None:
-        known = own_address(address)
+        known = deep_link(address, domains)
         return _tagged(known, dest, param, fixed) if known else None
 
     plain = _tagged(url, None, param, fixed)
@@ -208,7 +211,7 @@ def _schedule(
     """The latest first, as they are asked."""
     read = [
         (
-            int(datetime.fromisoformat(entry["from"]).timestamp() * 1000),
+            int(datetime.fromisoformat(entry["at"]).timestamp() * 1000),
             choice(entry["url"]) if entry.get("url") else None,
         )
         for entry in entries

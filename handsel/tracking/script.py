@@ -5,7 +5,7 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
-from handsel.tracking.asgi import HeaderList, Headers, Send, respond
+from handsel.tracking.http import HeaderList, Request, Response
 
 SOURCE = Path(__file__).parent / "assets" / "s.js"
 
@@ -21,21 +21,20 @@ class Script:
     def __init__(self) -> None:
         self.plain = compact(SOURCE.read_text()).encode()
         self.gzipped = gzip.compress(self.plain, 9, mtime=0)
-        self._etag = b'"%s"' % sha256(self.plain).hexdigest()[:16].encode()
+        self._etag = f'"{sha256(self.plain).hexdigest()[:16]}"'
 
-    async def answer(self, headers: Headers, send: Send) -> None:
-        answer: HeaderList = [
-            (b"content-type", b"text/javascript; charset=utf-8"),
-            (b"cache-control", b"public, max-age=3600"),
-            (b"etag", self._etag),
-            (b"vary", b"accept-encoding"),
-            (b"access-control-allow-origin", b"*"),
-            (b"cross-origin-resource-policy", b"cross-origin"),
-            (b"x-content-type-options", b"nosniff"),
+    async def answer(self, request: Request) -> Response:
+        headers: HeaderList = [
+            ("content-type", "text/javascript; charset=utf-8"),
+            ("cache-control", "public, max-age=3600"),
+            ("etag", self._etag),
+            ("vary", "accept-encoding"),
+            ("access-control-allow-origin", "*"),
+            ("cross-origin-resource-policy", "cross-origin"),
+            ("x-content-type-options", "nosniff"),
         ]
-        if headers.get(b"if-none-match") == self._etag:
-            await respond(send, 304, answer)
-        elif b"gzip" in headers.get(b"accept-encoding", b""):
-            await respond(send, 200, [*answer, (b"content-encoding", b"gzip")], self.gzipped)
-        else:
-            await respond(send, 200, answer, self.plain)
+        if request.headers.get("if-none-match") == self._etag:
+            return Response(304, headers)
+        if "gzip" in (request.headers.get("accept-encoding") or ""):
+            return Response(200, [*headers, ("content-encoding", "gzip")], self.gzipped)
+        return Response(200, headers, self.plain)

@@ -1,6 +1,6 @@
 """Tracking as a server runs it:
 
-granian --interface asgi --factory --loop uvloop --no-ws handsel.tracking.server:build_app
+granian --interface rsgi --factory --loop uvloop --no-ws handsel.tracking.server:build_app
 """
 
 import gc
@@ -10,8 +10,10 @@ import structlog
 
 from handsel.environment import environment
 from handsel.tracking.app import TrackingApp
+from handsel.tracking.devices import device_of
 from handsel.tracking.keys import load_keys
 from handsel.tracking.links import Links
+from handsel.tracking.redirects import Judges
 from handsel.tracking.spool import SpoolWriter
 
 
@@ -27,6 +29,7 @@ def build_app() -> TrackingApp:
         keys=load_keys(settings.keys_dir),
         links=Links(settings.data / "tracking" / "links.sqlite", settings.database_url),
         spool=SpoolWriter(settings.spool_dir),
+        judges=Judges(country_of=lambda ip: "", device_of=device_of),
         trusted_proxies=settings.trusted_proxies,
     )
 

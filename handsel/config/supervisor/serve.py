@@ -36,7 +36,7 @@ def serve_tracking(host: str, port: int, *, workers: int) -> None:
         "handsel.tracking.server:build_app",
         address=host,
         port=port,
-        interface=Interfaces.ASGI,
+        interface=Interfaces.RSGI,
         workers=workers,
         loop=Loops.uvloop,
         websockets=False,

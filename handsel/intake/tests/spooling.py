@@ -1,7 +1,6 @@
 """Spools as tracking leaves them, written by tracking's own writer."""
 
 import asyncio
-import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -20,7 +19,7 @@ KEY = bytes(32)
 NOON = datetime.combine(datetime.now(UTC) - timedelta(days=1), time(12), UTC)
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
-Record = tuple[str, int, bytes]
+Record = tuple[str, int, Any]
 
 
 def ms(at: datetime) -> int:
@@ -45,7 +44,7 @@ def click(of: Link, at: datetime = NOON, **changes: Any) -> Record:
         "to": None,
         **changes,
     }
-    return "click", ms(at), json.dumps(body, separators=(",", ":")).encode()
+    return "click", ms(at), body
 
 
 def clicks(link: Link, count: int, *, apart: timedelta = timedelta(minutes=7)) -> list[Record]:
@@ -63,7 +62,7 @@ def event(source: str, program: str, raw: str, at: datetime = NOON, **headers: A
         "query": {},
         "client": {"ip": "198.51.100.0", "visitor": "9a8b", "ua": BROWSER},
     }
-    return "event", ms(at), json.dumps(body, separators=(",", ":")).encode()
+    return "event", ms(at), body
 
 
 def write(folder: Path, records: Iterable[Record], *, segment_events_max: int = 100_000) -> str:

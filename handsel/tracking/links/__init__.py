@@ -83,15 +83,20 @@ class Links:
     def count(self) -> int:
         return self._replica.count()
 
-    async def find(self, host: str, slug: str) -> Link | None:
-        """The link of a slug on a host (lower case, without port); None when there is none."""
-        known = self._replica.hosts
-        key = (host if host in known else "", slug)
+    def known(self, host: str, slug: str) -> Link | None:
+        """The link of a slug on a host (lower case, without port), if it is in memory."""
+        key = (host if host in self._replica.hosts else "", slug)
         link = self._cache.get(key)
         if link is not None:
             self._cache.move_to_end(key)
+        return link
+
+    async def find(self, host: str, slug: str) -> Link | None:
+        """The link of a slug on a host, wherever it is known; None when there is none."""
+        link = self.known(host, slug)
+        if link is not None:
             return link
-        return await self._find_beyond_memory(key)
+        return await self._find_beyond_memory((host if host in self._replica.hosts else "", slug))
 
     def fallback_url(self, host: str) -> str | None:
         """Where the visitors of a host's unknown links go, if somewhere."""

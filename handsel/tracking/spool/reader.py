@@ -11,11 +11,25 @@ from pathlib import Path
 from time import time
 from typing import Any
 
+import orjson
+
 from handsel.tracking.spool.segment import segment_numbers, segment_path
 
-# Events look back no further than this for their oldest: they are in order of arrival, and
-# the clock that stamped them is off by a group or a small correction at most.
-_DISORDER_MAX = 1000
+# How many groups are looked at for their oldest event: they are in order of arrival, and the
+# clock that stamped them is off by a group or a small correction at most.
+_DISORDER_MAX = 20
+
+# The group in which an event stands, or would, is the last that begins at or before it.
+_GROUP_OF = "(SELECT coalesce(max(first), 0) FROM groups WHERE first <= ?)"
+_READ = f"SELECT first, body FROM groups WHERE first >= {_GROUP_OF} ORDER BY first"  # noqa: S608
+_OLDEST = f"""
+SELECT min(oldest_at_ms) FROM (
+    SELECT oldest_at_ms FROM groups WHERE first >= {_GROUP_OF} AND first + events > ?
+    ORDER BY first LIMIT ?
+)"""  # noqa: S608
+_LAST = "SELECT first + events - 1 FROM groups ORDER BY first DESC LIMIT 1"
+_BEGUN = "SELECT 1 FROM sqlite_master WHERE name = 'groups'"
+_FIRST = "SELECT min(first) FROM groups"
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -34,15 +48,20 @@ class Event:
     at: Position
     kind: str  # click, impression, event
     at_ms: int
-    body: bytes  # compact JSON
+    body: Any  # a JSON value; an object, if nothing went wrong
 
 
 class SegmentUnreadable(Exception):
-    """A segment is damaged. Intake may report it and go on at `Position(number + 1, 0)`."""
+    """A segment is damaged, or cannot be read just now. Where it `is_damaged`, no second attempt
+    will mend it: intake may report it and go on at `Position(number + 1, 0)`."""
 
-    def __init__(self, path: Path, number: int, cause: sqlite3.Error) -> None:
+    def __init__(self, path: Path, number: int, cause: Exception) -> None:
         super().__init__(f"{path}: {cause}")
         self.number = number
+        is_sqlite = isinstance(cause, sqlite3.Error)
+        self.is_damaged = not is_sqlite or getattr(cause, "sqlite_errorname", "").startswith(
+            ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+        )
 
 
 class Spool:
@@ -85,23 +104,32 @@ class Spool:
         events: list[Event] = []
         # Listed before reading: a segment that has a successor here is complete.
         for number in segment_numbers(self.path):
-            if number < after.segment:
-                continue
-            rows = self._rows(
-                number,
-                "SELECT position, kind, at_ms, body FROM events"
-                " WHERE position > ? ORDER BY position LIMIT ?",
-                (after.position, limit - len(events)),
-            )
-            events.extend(Event(Position(number, row[0]), *row[1:]) for row in rows)
+            if number >= after.segment:
+                self._read_segment(number, after.position, limit, events)
             if len(events) >= limit:
                 break
         return events
 
+    def _read_segment(self, number: int, after: int, limit: int, events: list[Event]) -> None:
+        """Add a segment's events until there are `limit`."""
+        with self._database(number) as database:
+            if database is None:
+                return
+            for first, body in database.execute(_READ, (after + 1,)):
+                group = orjson.loads(body)
+                begin = max(0, after + 1 - first)
+                end = min(len(group), begin + limit - len(events))
+                events.extend(
+                    Event(Position(number, first + place), *group[place])
+                    for place in range(begin, end)
+                )
+                if len(events) >= limit:
+                    break
+
     def last_position(self) -> Position:
         """Where the last event stands; START when there is none."""
         for number in reversed(segment_numbers(self.path)):
-            [(last,)] = self._rows(number, "SELECT max(position) FROM events") or [(None,)]
+            last = self._value(number, _LAST)
             if last is not None:
                 return Position(number, last)
         return START
@@ -119,14 +147,10 @@ class Spool:
         for number in segment_numbers(self.path):
             if number < after.segment:
                 continue
-            [(oldest,)] = self._rows(
-                number,
-                "SELECT min(at_ms) FROM (SELECT at_ms FROM events"
-                " WHERE position > ? ORDER BY position LIMIT ?)",
-                (after.position, _DISORDER_MAX),
-            ) or [(None,)]
+            start = after.position + 1
+            oldest = self._value(number, _OLDEST, (start, start, _DISORDER_MAX))
             if oldest is not None:
-                return int(oldest)
+                return oldest
         return None
 
     def close(self) -> None:
@@ -136,24 +160,34 @@ class Spool:
 
     def _count(self, number: int, after: Position) -> int:
         # Within a segment event numbers have no gaps.
-        [(first, last)] = self._rows(
-            number, "SELECT (SELECT min(position) FROM events), (SELECT max(position) FROM events)"
-        ) or [(None, None)]
-        if first is None:
+        first, last = self._value(number, _FIRST), self._value(number, _LAST)
+        if first is None or last is None:
             return 0
-        return max(0, int(last) - max(int(first) - 1, after.position))
+        return max(0, last - max(first - 1, after.position))
 
-    def _rows(self, number: int, sql: str, parameters: tuple[int, ...] = ()) -> list[Any]:
+    def _value(self, number: int, sql: str, parameters: tuple[int, ...] = ()) -> int | None:
+        with self._database(number) as database:
+            row = None if database is None else database.execute(sql, parameters).fetchone()
+        return None if row is None or row[0] is None else int(row[0])
+
+    @contextmanager
+    def _database(self, number: int) -> Iterator[sqlite3.Connection | None]:
+        """A segment for reading; None when it was begun a moment ago, or at the moment of a
+        crash, or when its writer has discarded it. Raises SegmentUnreadable."""
+        path = segment_path(self.path, number)
         try:
-            database = self._connection(number)
-            if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'events'").fetchone():
-                return []  # begun a moment ago, or at the moment of a crash
-            return database.execute(sql, parameters).fetchall()
-        except sqlite3.Error as error:
+            try:
+                database = self._connection(number)
+                begun = database.execute(_BEGUN).fetchone()
+            except sqlite3.Error:
+                if path.exists():
+                    raise
+                self.close()
+                begun = None
+            yield database if begun else None
+        except (sqlite3.Error, ValueError, TypeError) as error:
             self.close()
-            if not segment_path(self.path, number).exists():
-                return []  # the writer has discarded it, empty, after a failure
-            raise SegmentUnreadable(segment_path(self.path, number), number, error) from error
+            raise SegmentUnreadable(path, number, error) from error
 
     def _connection(self, number: int) -> sqlite3.Connection:
         if self._open is None or self._open[0] != number:

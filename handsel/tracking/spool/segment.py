@@ -1,32 +1,35 @@
-"""One SQLite file of a spool, as its writer sees it."""
+"""One SQLite file of a spool, as its writer sees it.
 
-import json
+A row is a whole group of events, as one JSON array of `[kind, at_ms, body]`: what a commit costs
+is then a matter of its bytes, not of how many visitors share it.
+"""
+
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from handsel.tracking.keys import sync_folder
 
 SUFFIX = ".sqlite"
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS events (
-    position INTEGER PRIMARY KEY, kind TEXT NOT NULL, at_ms INTEGER NOT NULL, body BLOB NOT NULL
+CREATE TABLE IF NOT EXISTS groups (
+    first INTEGER PRIMARY KEY, -- number of the first event; the others follow without gaps
+    events INTEGER NOT NULL,
+    oldest_at_ms INTEGER NOT NULL,
+    body BLOB NOT NULL
 )"""
+_INSERT = "INSERT INTO groups (first, events, oldest_at_ms, body) VALUES (?, ?, ?, ?)"
 
-# A whole group in one statement. SQLite works without the GIL, and Python asks for it back
-# once per statement: row by row, every one of them would wait for the event loop's turn.
-_INSERT = """
-INSERT INTO events (position, kind, at_ms, body)
-SELECT
-    ?1 + key,
-    json_extract(value, '$[0]'),
-    json_extract(value, '$[1]'),
-    substr(?3, json_extract(value, '$[2]'), json_extract(value, '$[3]'))
-FROM json_each(?2)"""
+# Opens a file that nobody else writes; what it gives has `execute` and `close`.
+Connect = Callable[[Path, float], Any]
 
-# kind, moment in milliseconds, body
-Record = tuple[str, int, bytes]
+
+def connect(path: Path, busy_timeout_s: float) -> sqlite3.Connection:
+    return sqlite3.connect(
+        path, timeout=busy_timeout_s, isolation_level=None, check_same_thread=False
+    )
 
 
 def segment_path(spool: Path, number: int) -> Path:
@@ -38,15 +41,13 @@ def segment_numbers(spool: Path) -> list[int]:
 
 
 class Segment:
-    """Rows are on disk when `write` returns: WAL with a full sync at every commit."""
+    """Groups are on disk when `write` returns: WAL with a full sync at every commit."""
 
-    def __init__(self, path: Path, *, busy_timeout_s: float) -> None:
+    def __init__(self, path: Path, *, busy_timeout_s: float, connect: Connect = connect) -> None:
         """Create the file. Raises sqlite3.Error or OSError, and then leaves nothing behind."""
         self.path = path
         self.events = 0
-        self._database = sqlite3.connect(
-            path, timeout=busy_timeout_s, isolation_level=None, check_same_thread=False
-        )
+        self._database = connect(path, busy_timeout_s)
         try:
             self._database.execute("PRAGMA journal_mode = WAL").fetchall()
             self._database.execute("PRAGMA synchronous = FULL")
@@ -57,15 +58,11 @@ class Segment:
             self.discard()
             raise
 
-    def write(self, first_position: int, group: Sequence[Record]) -> None:
-        """Write a group of records in one commit; sqlite3.Error when none of them is on disk."""
-        outline, offset = [], 1
-        for kind, at_ms, body in group:
-            outline.append((kind, at_ms, offset, len(body)))
-            offset += len(body)
-        bodies = b"".join(body for _, _, body in group)
-        self._database.execute(_INSERT, (first_position, json.dumps(outline), bodies))
-        self.events += len(group)
+    def write(self, first: int, records: Sequence[bytes], oldest_at_ms: int) -> None:
+        """Write a group in one commit; sqlite3.Error when none of it is on disk."""
+        body = b"[%b]" % b",".join(records)
+        self._database.execute(_INSERT, (first, len(records), oldest_at_ms, body))
+        self.events += len(records)
 
     def close(self) -> None:
         """Fold the log into the file. What fails here is folded by the next who opens it."""

@@ -1,4 +1,9 @@
-"""Group commit: many requests wait, one thread writes, one sync makes all of them safe."""
+"""Group commit: many requests wait, one thread writes, one sync makes all of them safe.
+
+While a group is on its way to the disk, the next one gathers in the event loop; when the thread
+comes back it takes all of it. So groups grow with the load, and a click that comes alone waits
+for nothing but its own sync.
+"""
 
 import asyncio
 import fcntl
@@ -6,17 +11,19 @@ import os
 import secrets
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from time import monotonic, sleep
+from queue import SimpleQueue
+from time import monotonic
+from typing import Any
 
+import orjson
 import structlog
 
 from handsel.tracking.spool.failures import SpoolError, spool_error
-from handsel.tracking.spool.segment import Record, Segment, segment_path
+from handsel.tracking.spool.segment import Connect, Segment, connect, segment_path
 
 log = structlog.get_logger("handsel.tracking.spool")
 
@@ -28,9 +35,6 @@ class Limits:
     segment_events_max: int = 100_000
     segment_age_s_max: float = 3600
     group_size_max: int = 2000
-    # The least time between the beginnings of two groups. A commit costs the processor as much as
-    # several clicks: under load more of them share one, and a click that comes alone never waits.
-    group_interval_s: float = 0.002
     waiting_max: int = 50_000
     # A group that takes longer than this is given up: its visitors go on without an id.
     stall_s: float = 2.0
@@ -43,11 +47,12 @@ DEFAULT_LIMITS = Limits()
 
 
 @dataclass(slots=True, eq=False)
-class Waiting:
-    """An event and the request that waits for it."""
+class Group:
+    """Events that will be one commit, and the requests that wait for them."""
 
-    record: Record
-    done: asyncio.Future[None]
+    records: list[bytes] = field(default_factory=list)
+    waiting: list[asyncio.Future[None]] = field(default_factory=list)
+    oldest_at_ms: int = 2**62
 
 
 class SpoolWriter:
@@ -57,26 +62,22 @@ class SpoolWriter:
     have forgotten more than it said. The next event begins a new segment.
     """
 
-    def __init__(self, spool_dir: Path, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(
+        self, spool_dir: Path, limits: Limits = DEFAULT_LIMITS, *, connect: Connect = connect
+    ) -> None:
         self.id = secrets.token_hex(8)
         self.failure: SpoolError | None = None
         self.events_total = 0
         self.groups_total = 0
-        self._folder = spool_dir / self.id
         self._limits = limits
-        self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
-        self._waiting: set[Waiting] = set()
-        self._group_began_at: float | None = None
+        self._line: deque[Group] = deque()
+        self._waiting = 0
         self._closed = False
-        # The rest belongs to the writer's thread.
-        self._lock: int | None = None
-        self._segment: Segment | None = None
-        self._segment_number = 0
-        self._segment_opened_at = 0.0
-        self._position = 0
-        self._next_group_at = 0.0
-        self._broken: SpoolError | None = None
-        self._retry_at = 0.0
+        # The group that the thread has, and since when; None while it has nothing to do.
+        self._in_hand: Group | None = None
+        self._in_hand_since = 0.0
+        self._groups: SimpleQueue[Group | None] = SimpleQueue()
+        self._disk = _Disk(spool_dir / self.id, limits, connect)
 
     def start(self) -> None:
         """Begin to write; to be called in the event loop that will append.
@@ -87,17 +88,37 @@ class SpoolWriter:
         self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
         self._thread.start()
         self._watchdog = self._loop.call_later(self._limits.stall_s / 4, self._watch)
+        self._hand_over(Group())
 
-    def append(self, kind: str, at_ms: int, body: bytes) -> asyncio.Future[None]:
-        """Wait for the result: it comes once the event is on disk, or raises SpoolError."""
-        done: asyncio.Future[None] = self._loop.create_future()
-        refusal = self._refusal()
-        if refusal is not None:
-            done.set_exception(refusal)
+    def append(self, kind: str, at_ms: int, body: Any) -> asyncio.Future[None]:
+        """Wait for the result: it comes once the event is on disk, or raises SpoolError.
+
+        `body` is whatever JSON can hold.
+        """
+        done = self._loop.create_future()
+        try:
+            record = orjson.dumps((kind, at_ms, body))
+        except TypeError as error:
+            done.set_exception(SpoolError("malformed", str(error)))
             return done
-        waiting = Waiting((kind, at_ms, body), done)
-        self._waiting.add(waiting)
-        self._queue.put(waiting)
+        if self._closed or self.failure is not None or self._waiting >= self._limits.waiting_max:
+            refusal = self._refusal()
+            if refusal is not None:
+                done.set_exception(refusal)
+                return done
+        line = self._line
+        if not line:
+            line.append(Group())
+            if self._in_hand is None:
+                # Those who come in this turn of the loop share the commit.
+                self._loop.call_soon(self._go_on)
+        elif len(line[-1].records) >= self._limits.group_size_max:
+            line.append(Group())
+        group = line[-1]
+        group.records.append(record)
+        group.waiting.append(done)
+        group.oldest_at_ms = min(group.oldest_at_ms, at_ms)
+        self._waiting += 1
         return done
 
     async def close(self) -> None:
@@ -105,10 +126,9 @@ class SpoolWriter:
         if self._closed:
             return
         self._closed = True
-        self._queue.put(None)
+        if self._in_hand is None:
+            self._go_on()
         await asyncio.to_thread(self._thread.join)
-        # The answers of the last group are callbacks that the loop has yet to run.
-        await asyncio.gather(*(w.done for w in self._waiting), return_exceptions=True)
         self._watchdog.cancel()
 
     def _refusal(self) -> SpoolError | None:
@@ -116,30 +136,51 @@ class SpoolWriter:
             return SpoolError("closed")
         if self.failure is not None and self.failure.reason == "stalled":
             return SpoolError("stalled")
-        if len(self._waiting) >= self._limits.waiting_max:
+        if self._waiting >= self._limits.waiting_max:
             return SpoolError("overloaded")
         return None
 
+    def _go_on(self) -> None:
+        """Give the thread the next group; when nothing more will come, its leave."""
+        if self._in_hand is not None:
+            return
+        if self._line:
+            self._hand_over(self._line.popleft())
+        elif self._closed:
+            self._groups.put(None)
+
+    def _hand_over(self, group: Group) -> None:
+        self._in_hand, self._in_hand_since = group, monotonic()
+        self._groups.put(group)
+
+    def _written(self, group: Group, error: SpoolError | None) -> None:
+        """The thread has come back from the disk."""
+        self._in_hand = None
+        self._answer(group, error)
+        self._go_on()
+
     def _watch(self) -> None:
-        """Free the visitors of a group whose disk does not answer."""
-        began_at = self._group_began_at
-        if began_at is not None and monotonic() - began_at > self._limits.stall_s:
+        """Free the visitors of a group whose disk does not answer, and those behind them."""
+        if self._in_hand is not None and (monotonic() - self._in_hand_since > self._limits.stall_s):
             stalled = SpoolError("stalled", "the disk takes too long")
-            self._answer(list(self._waiting), stalled)
+            self._answer(self._in_hand, stalled)
+            while self._line:
+                self._answer(self._line.popleft(), stalled)
         self._watchdog = self._loop.call_later(self._limits.stall_s / 4, self._watch)
 
-    def _answer(self, group: Sequence[Waiting], error: SpoolError | None) -> None:
-        self._note(error)
-        for waiting in group:
-            self._waiting.discard(waiting)
-            # It may have been freed before, or its visitor may have left.
-            if waiting.done.done():
-                continue
+    def _answer(self, group: Group, error: SpoolError | None) -> None:
+        if error is not None or self.failure is not None:
+            self._note(error)
+        waiting, group.waiting = group.waiting, []
+        self._waiting -= len(waiting)
+        for done in waiting:
+            if done.done():
+                continue  # its visitor has left
             if error is None:
-                waiting.done.set_result(None)
+                done.set_result(None)
             else:
                 # One each: an exception that is raised again and again keeps every traceback.
-                waiting.done.set_exception(SpoolError(error.reason))
+                done.set_exception(SpoolError(error.reason))
 
     def _note(self, error: SpoolError | None) -> None:
         """One line when the spool begins to fail, one when it has recovered."""
@@ -151,52 +192,57 @@ class SpoolWriter:
             log.info("spool works again", spool=self.id, after=before)
         self.failure = error
 
-    # In the writer's thread -----------------------------------------------------------------
-
     def _run(self) -> None:
-        self._tell([], self._attempt([]))
-        while group := self._take():
-            # Abandoned by the watchdog while it waited in line: nobody was given its id.
-            group = [waiting for waiting in group if not waiting.done.done()]
-            self._group_began_at = monotonic()
-            error = self._attempt([waiting.record for waiting in group])
-            self._group_began_at = None
-            self._tell(group, error)
-        self._let_go()
+        """The thread: it alone touches the disk."""
+        while (group := self._groups.get()) is not None:
+            error = self._disk.write(group)
+            if error is None and group.records:
+                self.events_total += len(group.records)
+                self.groups_total += 1
+            # A loop that is gone has nobody left to answer.
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._written, group, error)
+        self._disk.let_go()
 
-    def _take(self) -> list[Waiting]:
-        """All that is waiting, at least one; nothing when the spool is being closed."""
-        first = self._queue.get()
-        if first is None:
-            return []
-        sleep(max(0.0, self._next_group_at - monotonic()))
-        self._next_group_at = monotonic() + self._limits.group_interval_s
-        group = [first]
-        with suppress(Empty):
-            while len(group) < self._limits.group_size_max:
-                waiting = self._queue.get_nowait()
-                if waiting is None:
-                    self._queue.put(None)
-                    break
-                group.append(waiting)
-        return group
 
-    def _attempt(self, records: Sequence[Record]) -> SpoolError | None:
+class _Disk:
+    """The spool's folder and the segment that is being written."""
+
+    def __init__(self, folder: Path, limits: Limits, connect: Connect) -> None:
+        self._folder = folder
+        self._limits = limits
+        self._connect = connect
+        self._lock: int | None = None
+        self._segment: Segment | None = None
+        self._segment_number = 0
+        self._segment_opened_at = 0.0
+        self._position = 0
+        self._broken: SpoolError | None = None
+        self._retry_at = 0.0
+
+    def write(self, group: Group) -> SpoolError | None:
+        """One commit; None when the whole group is on disk, else nothing of it counts."""
         if self._broken is not None and monotonic() < self._retry_at:
             return self._broken
+        records = group.records
         try:
             segment = self._open_segment()
             if records:
-                segment.write(self._position + 1, records)
+                segment.write(self._position + 1, records, group.oldest_at_ms)
         except (OSError, sqlite3.Error) as error:
             self._broken = spool_error(error)
             self._fail(len(records))
             return self._broken
         self._broken = None
         self._position += len(records)
-        self.events_total += len(records)
-        self.groups_total += bool(records)
         return None
+
+    def let_go(self) -> None:
+        if self._segment is not None:
+            with suppress(sqlite3.Error):
+                self._segment.close()
+        if self._lock is not None:
+            os.close(self._lock)
 
     def _open_segment(self) -> Segment:
         segment = self._segment
@@ -209,7 +255,8 @@ class SpoolWriter:
             # A number is used once, even when nothing comes of it: a reader may hold its file.
             self._segment_number += 1
             path = segment_path(self._folder, self._segment_number)
-            segment = Segment(path, busy_timeout_s=self._limits.busy_timeout_s)
+            timeout_s = self._limits.busy_timeout_s
+            segment = Segment(path, busy_timeout_s=timeout_s, connect=self._connect)
             self._segment = segment
             self._segment_opened_at = monotonic()
         return segment
@@ -232,18 +279,6 @@ class SpoolWriter:
                 segment.close()
             else:
                 segment.discard()
-
-    def _tell(self, group: Sequence[Waiting], error: SpoolError | None) -> None:
-        # A loop that is gone has nobody left to answer.
-        with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._answer, group, error)
-
-    def _let_go(self) -> None:
-        if self._segment is not None:
-            with suppress(sqlite3.Error):
-                self._segment.close()
-        if self._lock is not None:
-            os.close(self._lock)
 
 
 def _make_folder(folder: Path) -> int:

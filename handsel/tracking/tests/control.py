@@ -2,11 +2,14 @@
 
 import asyncio
 from contextlib import suppress
+from typing import Any
 
 from handsel.environment import environment
 from handsel.tracking.app import TrackingApp
+from handsel.tracking.devices import device_of
 from handsel.tracking.keys import load_keys
 from handsel.tracking.links import Links
+from handsel.tracking.redirects import Judges
 from handsel.tracking.spool import SpoolWriter
 
 
@@ -15,10 +18,10 @@ class ForgetfulSpool(SpoolWriter):
 
     def start(self) -> None:
         super().start()
-        self._memory: list[tuple[str, int, bytes]] = []
+        self._memory: list[tuple[str, int, Any]] = []
         self._flushing = asyncio.create_task(self._flush())
 
-    def append(self, kind: str, at_ms: int, body: bytes) -> asyncio.Future[None]:
+    def append(self, kind: str, at_ms: int, body: Any) -> asyncio.Future[None]:
         self._memory.append((kind, at_ms, body))
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         done.set_result(None)
@@ -43,4 +46,5 @@ def build_app() -> TrackingApp:
         keys=load_keys(settings.keys_dir),
         links=Links(settings.data / "tracking" / "links.sqlite", ""),
         spool=ForgetfulSpool(settings.spool_dir),
+        judges=Judges(country_of=lambda ip: "", device_of=device_of),
     )

@@ -6,20 +6,23 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
 from handsel.tracking.app import TrackingApp
+from handsel.tracking.devices import device_of
+from handsel.tracking.http import Request
 from handsel.tracking.keys import load_keys
 from handsel.tracking.links import Change, Links
 from handsel.tracking.links.replica import Replica
+from handsel.tracking.redirects import Judges
 from handsel.tracking.spool import SpoolWriter
 from handsel.tracking.spool.reader import spools
 from handsel.tracking.spool.writer import DEFAULT_LIMITS, Limits
@@ -49,6 +52,7 @@ def change(number: int, slug: str, *, seq: int = 0, **fields: object) -> Change:
     return Change(seq or number, number, slug, json.dumps(payload(number, slug, **fields)))
 
 
+JUDGES = Judges(country_of=lambda ip: "", device_of=device_of)
 LINKS = [change(7, "ben"), change(8, "over", disabled=True)]
 
 
@@ -70,9 +74,63 @@ def spooled(data: Path, kind: str = "click") -> list[dict[str, Any]]:
     """What is on disk, as intake will read it."""
     found = []
     for spool in spools(data / "spool"):
-        found += [json.loads(e.body) for e in spool.read(limit=10**6) if e.kind == kind]
+        found += [e.body for e in spool.read(limit=10**6) if e.kind == kind]
         spool.close()
     return found
+
+
+class InProcess(httpx.AsyncBaseTransport):
+    """Hands requests to the app as a server would."""
+
+    def __init__(self, app: TrackingApp, *, peer: str) -> None:
+        self._app = app
+        self._peer = peer
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._app.answer(
+            Request(
+                method=request.method,
+                path=request.url.path,
+                query=request.url.query.decode("latin-1"),
+                peer=self._peer,
+                headers=AsServed(request.headers.multi_items()),
+                chunks=cast(AsyncIterable[bytes], request.stream),
+            )
+        )
+        return httpx.Response(answer.status, headers=answer.headers, content=answer.body)
+
+
+class AsServed:
+    """Headers as the server hands them over."""
+
+    def __init__(self, items: list[tuple[str, str]]) -> None:
+        self._items = [(name.lower(), value) for name, value in items]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return next((value for name, value in self._items if name == key), default)
+
+    def get_all(self, key: str) -> list[str]:
+        return [value for name, value in self._items if name == key]
+
+    def items(self) -> list[tuple[str, str]]:
+        return self._items
+
+
+def asked(
+    path: str = "/",
+    *,
+    query: str = "",
+    peer: str = f"{ADDRESS}:40000",
+    headers: list[tuple[str, str]] | None = None,
+) -> Request:
+    """A GET as the server hands it over."""
+    return Request("GET", path, query, peer, AsServed(headers or []), _nothing())
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    no_chunks: tuple[bytes, ...] = ()
+    for chunk in no_chunks:
+        yield chunk
 
 
 class Tracking:
@@ -100,10 +158,11 @@ class Tracking:
             keys=load_keys(data / "keys"),
             links=self.links,
             spool=self.spool,
+            judges=JUDGES,
             trusted_proxies=trusted_proxies,
             now_ms=lambda: self.now_ms,
         )
-        transport = httpx.ASGITransport(self.app, client=(peer, 40000))
+        transport = InProcess(self.app, peer=f"{peer}:40000")
         self.browser = httpx.AsyncClient(transport=transport, base_url="http://go.example")
 
     async def __aenter__(self) -> Self:
@@ -152,7 +211,7 @@ def serving(
     data: Path, *, factory: str = FACTORY, wrapper: tuple[str, ...] = (), **environment: str
 ) -> Iterator[Server]:
     port = free_port()
-    granian = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--no-ws"]
+    granian = [sys.executable, "-m", "granian", "--interface", "rsgi", "--factory", "--no-ws"]
     process = subprocess.Popen(
         [*wrapper, *granian, "--port", str(port), "--loop", "uvloop", factory],
         env={**os.environ, "HANDSEL_DATA": str(data), "HANDSEL_DATABASE_URL": "", **environment},

@@ -3,19 +3,16 @@ from pathlib import Path
 
 import pytest
 
-from handsel.tracking.asgi import Request
 from handsel.tracking.clients import DAY_MS, BadTrustedProxies, Client, Clients
-from handsel.tracking.tests.harness import Tracking
+from handsel.tracking.tests.harness import Tracking, asked
 
 KEY = b"v" * 32
 PROXIES = "10.0.0.0/8, fd00::/8"
 
 
 def read(peer: str, *forwarded: str, proxies: str = PROXIES, agent: str = "Firefox") -> Client:
-    headers = [(b"x-forwarded-for", value.encode()) for value in forwarded]
-    scope = {"client": (peer, 1), "headers": headers}
-    request = Request(scope, {b"user-agent": agent.encode(), **dict(headers)})
-    return Clients(KEY, proxies).read(request, 0)
+    headers = [("user-agent", agent), *(("x-forwarded-for", value) for value in forwarded)]
+    return Clients(KEY, proxies).read(asked(peer=f"{peer}:1", headers=headers), 0)
 
 
 FORWARDED = [
@@ -43,7 +40,7 @@ def test_only_trusted_proxies_speak_for_others(peer: str, forwarded: list[str], 
 
 def test_a_visitor_is_the_same_for_a_day_and_not_longer() -> None:
     clients = Clients(KEY)
-    request = Request({"client": ("192.0.2.1", 1), "headers": []}, {})
+    request = asked(peer="192.0.2.1:1")
     moments = (0, DAY_MS - 1, DAY_MS)
     morning, evening, tomorrow = (clients.read(request, at_ms).visitor for at_ms in moments)
 

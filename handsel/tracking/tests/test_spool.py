@@ -27,11 +27,11 @@ def started(folder: Path, limits: object = DEFAULT_LIMITS) -> SpoolWriter:
 
 async def append(writer: SpoolWriter, *bodies: str) -> None:
     for body in bodies:
-        await writer.append("click", 1000, body.encode())
+        await writer.append("click", 1000, body)
 
 
 def bodies(spool: Spool, after: Position = START, limit: int = 100) -> list[str]:
-    return [event.body.decode() for event in spool.read(after, limit)]
+    return [event.body for event in spool.read(after, limit)]
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -46,7 +46,7 @@ async def test_an_event_can_be_read_at_the_moment_of_its_answer(tmp_path: Path) 
 
     [spool] = spools(tmp_path)
     [event] = spool.read()
-    assert (event.kind, event.at_ms, event.body) == ("click", 1000, b"one")
+    assert (event.kind, event.at_ms, event.body) == ("click", 1000, "one")
     assert event.at == spool.last_position() == Position(1, 1)
     await writer.close()
 
@@ -54,7 +54,7 @@ async def test_an_event_can_be_read_at_the_moment_of_its_answer(tmp_path: Path) 
 async def test_those_who_wait_together_share_a_commit(tmp_path: Path) -> None:
     writer = started(tmp_path)
     await append(writer, "first")
-    await asyncio.gather(*(writer.append("click", n, b"%d" % n) for n in range(500)))
+    await asyncio.gather(*(writer.append("click", n, str(n)) for n in range(500)))
 
     assert writer.events_total == 501
     assert writer.groups_total < 20
@@ -63,16 +63,28 @@ async def test_those_who_wait_together_share_a_commit(tmp_path: Path) -> None:
     await writer.close()
 
 
-async def test_those_who_come_soon_after_a_commit_share_the_next(tmp_path: Path) -> None:
-    writer = started(tmp_path, replace(DEFAULT_LIMITS, group_interval_s=0.5))
+async def test_those_who_come_during_a_commit_share_the_next(tmp_path: Path) -> None:
+    writer = started(tmp_path, replace(DEFAULT_LIMITS, busy_timeout_s=20))
     await append(writer, "first")
-    later = []
-    for n in range(20):
-        later.append(writer.append("click", n, b"later"))
-        await asyncio.sleep(0.002)
-    await asyncio.gather(*later)
+    blocker = sqlite3.connect(segment_path(spools(tmp_path)[0].path, 1), isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    first = writer.append("click", 1, "in hand")
+    await until(lambda: writer._in_hand is not None)
+    later = [writer.append("click", n, "later") for n in range(20)]
+    blocker.execute("ROLLBACK")
+    await asyncio.gather(first, *later)
 
-    assert writer.groups_total == 2
+    assert writer.groups_total == 3
+    await writer.close()
+
+
+async def test_what_is_no_json_stops_nobody_else(tmp_path: Path) -> None:
+    writer = started(tmp_path)
+    odd = writer.append("click", 1, {"ua": "\ud800"})
+    await append(writer, "fine")
+
+    with pytest.raises(SpoolError, match="malformed"):
+        await odd
     await writer.close()
 
 
@@ -80,8 +92,8 @@ async def test_every_commit_is_synced(tmp_path: Path) -> None:
     writer = started(tmp_path)
     await append(writer, "one")
 
-    assert writer._segment is not None
-    database = writer._segment._database
+    assert writer._disk._segment is not None
+    database = writer._disk._segment._database
     assert database.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
     assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     await writer.close()
@@ -122,7 +134,7 @@ async def test_reading_goes_on_where_it_ended(tmp_path: Path) -> None:
 async def test_the_oldest_event_to_ship_is_the_earliest_not_the_first(tmp_path: Path) -> None:
     writer = started(tmp_path)
     for at_ms in (5000, 4000, 6000):
-        await writer.append("click", at_ms, b"{}")
+        await writer.append("click", at_ms, {})
     [spool] = spools(tmp_path)
 
     assert spool.oldest_unshipped_at_ms() == 4000
@@ -133,13 +145,13 @@ async def test_the_oldest_event_to_ship_is_the_earliest_not_the_first(tmp_path: 
 
 async def test_closing_writes_what_waits_and_refuses_what_comes(tmp_path: Path) -> None:
     writer = started(tmp_path)
-    waiting = [writer.append("click", n, b"x") for n in range(100)]
+    waiting = [writer.append("click", n, "x") for n in range(100)]
     await writer.close()
 
     assert all(done.result() is None for done in waiting)
     assert len(spools(tmp_path)[0].read()) == 100
     with pytest.raises(SpoolError, match="closed"):
-        await writer.append("click", 1, b"late")
+        await writer.append("click", 1, "late")
 
 
 async def test_a_spool_is_live_until_its_writer_is_gone(tmp_path: Path) -> None:
@@ -196,8 +208,8 @@ async def test_an_orphan_goes_once_it_is_shipped_to_its_end(tmp_path: Path) -> N
 async def test_a_failed_segment_is_left_and_the_next_event_begins_another(tmp_path: Path) -> None:
     writer = started(tmp_path, SMALL)
     await append(writer, "a")
-    assert writer._segment is not None
-    writer._segment._database.execute("PRAGMA query_only = ON")
+    assert writer._disk._segment is not None
+    writer._disk._segment._database.execute("PRAGMA query_only = ON")
 
     with pytest.raises(SpoolError, match="read_only"):
         await append(writer, "lost")
@@ -242,7 +254,7 @@ async def test_a_disk_that_stalls_frees_its_visitors(tmp_path: Path) -> None:
 
 async def test_a_line_that_grows_without_end_is_refused(tmp_path: Path) -> None:
     writer = started(tmp_path, replace(DEFAULT_LIMITS, waiting_max=2))
-    waiting = [writer.append("click", 1, b"x") for _ in range(5)]
+    waiting = [writer.append("click", 1, "x") for _ in range(5)]
     results = await asyncio.gather(*waiting, return_exceptions=True)
 
     assert [getattr(r, "reason", None) for r in results] == [None, None, *["overloaded"] * 3]
@@ -251,7 +263,7 @@ async def test_a_line_that_grows_without_end_is_refused(tmp_path: Path) -> None:
 
 async def test_a_visitor_who_leaves_disturbs_nobody(tmp_path: Path) -> None:
     writer = started(tmp_path)
-    leaving, staying = (writer.append("click", 1, b"x") for _ in range(2))
+    leaving, staying = (writer.append("click", 1, "x") for _ in range(2))
     leaving.cancel()
 
     await staying
