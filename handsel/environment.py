@@ -36,8 +36,32 @@ class Environment(BaseSettings):
     trusted_proxies: str = Field(
         "", description="Networks whose X-Forwarded-For is believed, as 10.0.0.0/8,fd00::/8."
     )
+    dns_servers: str = Field(
+        "",
+        description="DNS servers that checks of tracking domains ask, as 9.9.9.9,[2620:fe::fe]:53;"
+        " empty: this machine's own.",
+    )
+    certificate_authority: str = Field(
+        "letsencrypt.org",
+        description="Who issues the certificates of tracking domains, as CAA records write it.",
+    )
+    check_private_hosts: bool = Field(
+        False,
+        description="Whether checks of tracking domains may connect to private addresses, as in an"
+        " intranet or in tests.",
+    )
     api_requests_per_minute: int = Field(
         600, ge=1, description="Requests that one API key may make in any minute."
+    )
+    country_database: str = Field(
+        "",
+        description="Database that knows the countries of addresses, a file in MaxMind's format"
+        " (MMDB); empty: the free one that came with Handsel.",
+    )
+    datacentre_ranges: str = Field(
+        "",
+        description="File of networks where servers stand, one per line, as 192.0.2.0/24; # begins"
+        " a comment.",
     )
     click_days_kept: int = Field(
         400,

@@ -10,7 +10,7 @@ together. That errs towards the visitor.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -26,6 +26,15 @@ Range = tuple[int, int]
 
 class BadDataCentreRanges(ValueError):
     """The file cannot be read, or one of its lines is no network; the text names the line."""
+
+
+def opened(setting: str, complain: Callable[[str], object]) -> "DataCentres":
+    """Those of the operator's setting. Where their file is wrong, say so and know none."""
+    try:
+        return DataCentres(Path(setting) if setting else None)
+    except BadDataCentreRanges as problem:
+        complain(str(problem))
+        return DataCentres()
 
 
 class DataCentres:

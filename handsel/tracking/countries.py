@@ -5,6 +5,7 @@ Any file in MaxMind's format (MMDB) will do that has a code of two letters at `c
 answer is that of its network.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 CACHED_MAX = 65_536
 
-# Made by `make env`, from a package in the public domain; see handsel/tracking/assets/fetched.py.
+# Put there by `make env`; see bundled.py.
 BUNDLED = Path(__file__).resolve().parent / "assets" / "country.mmdb"
 
 
@@ -25,6 +26,16 @@ def database_of(setting: str) -> Path | None:
     if setting:
         return Path(setting)
     return BUNDLED if BUNDLED.is_file() else None
+
+
+def opened(setting: str, complain: Callable[[str], object]) -> "Countries":
+    """The countries by the operator's setting. Where their database cannot be read, say so and
+    know none: a click matters more than its country."""
+    try:
+        return Countries(database_of(setting))
+    except BadCountryDatabase as problem:
+        complain(str(problem))
+        return Countries()
 
 
 class Countries:

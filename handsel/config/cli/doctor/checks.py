@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from handsel.config.cli.doctor.clicks import click_checks
 from handsel.config.cli.doctor.database import database_checks
 from handsel.config.cli.doctor.finding import Finding
 from handsel.config.supervisor import folder
@@ -32,6 +33,7 @@ def examine(environment: Environment) -> Iterator[Finding]:
         yield from database_checks(environment)
     yield from servers(environment)
     yield proxies(environment)
+    yield from click_checks(environment)
     yield mail(environment)
 
 

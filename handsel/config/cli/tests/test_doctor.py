@@ -11,11 +11,12 @@ import time
 import psycopg
 import pytest
 
-from handsel.config.cli.doctor import checks
+from handsel.config.cli.doctor import checks, clicks
 from handsel.config.cli.doctor.database import role
 from handsel.config.postgres.testing import running_test_server
 from handsel.config.supervisor import folder
 from handsel.environment import Environment
+from handsel.tracking.tests import mmdb
 
 
 @pytest.fixture
@@ -50,6 +51,27 @@ def test_a_key_that_others_can_read_is_wrong(data):
 def test_a_full_disk_is_wrong_before_it_is_full(data, monkeypatch):
     monkeypatch.setattr(checks, "FREE_BYTES_WRONG", 1 << 62)
     assert checks.disk_space(settings(data=data)).state == "wrong"
+
+
+def test_an_old_database_of_countries_is_a_hint_and_a_broken_one_wrong(tmp_path):
+    old = mmdb.write(tmp_path / "old.mmdb", "192.0.2.0/24", {}, made_at=1_600_000_000)
+    young = mmdb.write(tmp_path / "new.mmdb", "192.0.2.0/24", {}, made_at=int(time.time()))
+    (tmp_path / "broken.mmdb").write_text("no database")
+
+    assert clicks.countries(str(young)).state == "ok"
+    assert clicks.countries(str(old)).state == "hint"
+    assert "made 2020-09-13" in clicks.countries(str(old)).found
+    assert clicks.countries(str(tmp_path / "broken.mmdb")).state == "wrong"
+
+
+def test_a_list_of_data_centres_with_a_bad_line_is_wrong(tmp_path):
+    ranges = tmp_path / "ranges.txt"
+    ranges.write_text("192.0.2.0/24\n")
+    assert clicks.datacentres(str(ranges)).found.endswith(": 1 networks")
+
+    ranges.write_text("192.0.2.0/24\naws\n")
+    assert clicks.datacentres(str(ranges)).state == "wrong"
+    assert "line 2" in clicks.datacentres(str(ranges)).found
 
 
 def test_https_without_a_trusted_proxy_is_a_hint():
