@@ -1,8 +1,9 @@
 """When a split of visitors has a winner. Pure.
 
 The rule is fixed before anybody looks, and looking every day does not bend it: a test meant for one
-look finds a "winner" in nearly every third split without any difference when it is read daily. Ours
-is the mixture sequential probability ratio test, whose error holds at every look together.
+look finds a "winner" in every fourth split without any difference when it is read daily for two
+months. Ours is the mixture sequential probability ratio test, whose error holds at every look
+together.
 
 For two variants, with conversion rates p and q seen in m and n clicks, let V be the variance of the
 difference, p(1−p)/m + q(1−q)/n, and T² the spread of the differences that we expect. Then

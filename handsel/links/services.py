@@ -8,12 +8,26 @@ from django.utils.translation import gettext as _
 from handsel.activity.services import record
 from handsel.clock import now
 from handsel.errors import DomainError, InvalidInput
+from handsel.links.destinations import DestinationNotAllowed, refuse_unusable
+from handsel.links.directions import LinkChange, Sub
 from handsel.links.models import Code, Link
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
 from handsel.programs.models import Program
-from handsel.programs.services import leads_to
 from handsel.rows.scope import as_system
+
+__all__ = [
+    "CodeTaken",
+    "DestinationNotAllowed",
+    "SlugTaken",
+    "create_code",
+    "create_link",
+    "disable_code",
+    "disable_link",
+    "free_code",
+    "free_code_for",
+    "free_slug_for",
+]
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,79}")
 CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{2,39}")
@@ -29,10 +43,6 @@ class CodeTaken(DomainError):
     """Another partner of the program has this code."""
 
 
-class DestinationNotAllowed(InvalidInput):
-    """A link may only lead to the program's own domains."""
-
-
 @transaction.atomic
 def create_link(
     partnership: Partnership,
@@ -40,12 +50,15 @@ def create_link(
     url: str = "",
     slug: str = "",
     name: str = "",
+    utm: dict[str, str] | None = None,
+    subs: dict[Sub, str] | None = None,
     actor: Member | None,
 ) -> Link:
     """A tracking link to a page of the shop; a slug is made from the partner's name if need be."""
     program = partnership.program
     url = url or program.site_url
-    _refuse_foreign(url, program.domains)
+    said = LinkChange(url=url, utm=utm or {}, subs=subs or {})
+    refuse_unusable(said, program.domains)
     fields = {
         "brand_id": partnership.brand_id,
         "partner_id": partnership.partner_id,
@@ -53,6 +66,8 @@ def create_link(
         "partnership": partnership,
         "url": url,
         "name": name,
+        "utm": dict(said.utm),
+        "subs": dict(said.subs),
     }
     link = _with_slug(slug, fields) if slug else _with_free_slug(partnership.partner.name, fields)
     link.refresh_from_db(fields=["number"])
@@ -144,15 +159,6 @@ def free_slug_for(name: str) -> str:
 def _slug_base(name: str) -> str:
     base = slugify(name)[:40].strip("-")
     return base if len(base) >= 2 and base not in RESERVED else f"go-{secrets.token_hex(3)}"
-
-
-def _refuse_foreign(url: str, domains: list[str]) -> None:
-    if not leads_to(url, domains):
-        raise DestinationNotAllowed(
-            _("“%(url)s” is not a page of this program.") % {"url": url},
-            field="url",
-            remedy=_("Use an address on %(domains)s.") % {"domains": ", ".join(domains)},
-        )
 
 
 def _with_slug(slug: str, fields: dict[str, object]) -> Link:

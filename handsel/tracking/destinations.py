@@ -34,6 +34,20 @@ def own_address(url: str) -> str | None:
     return None if host is None else _ascii(url, host)
 
 
+def own_page(url: str, domains: Collection[str]) -> str | None:
+    """The same, where it lies on one of the program's domains; one without a port stands for any.
+
+    Less strict than `deep_link`, for it is the program that says it, not a stranger's address.
+    """
+    host = _host(url)
+    if host is None:
+        return None
+    places = {host, host.rpartition(":")[0] or host} if host[-1] != "]" else {host}
+    if any(_covers(domain.lower(), place) for domain in domains for place in places):
+        return _ascii(url, host)
+    return None
+
+
 def deep_link(url: str, domains: Collection[str]) -> str | None:
     """The address asked for by `to=`, if it lies on one of `domains` or a subdomain of one.
 

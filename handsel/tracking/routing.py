@@ -25,7 +25,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import quote, unquote_plus
 
-from handsel.tracking.destinations import cut, deep_link
+from handsel.tracking.destinations import cut, own_page
 
 if TYPE_CHECKING:
     from handsel.tracking.links.link import Link
@@ -181,7 +181,7 @@ def read_routing(fields: Mapping[str, Any], url: str, param: str) -> Routing | N
     domains = tuple(fields.get("domains") or ())
 
     def choice(address: str, dest: Dest | None = None) -> Choice | None:
-        known = deep_link(address, domains)
+        known = own_page(address, domains)
         return _tagged(known, dest, param, fixed) if known else None
 
     plain = _tagged(url, None, param, fixed)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handsel.tracking.destinations import cut, deep_link, own_address
+from handsel.tracking.destinations import cut, deep_link, own_address, own_page
 
 DOMAINS = ["shop.example", "localhost:8000", "xn--kp-fka.example"]
 
@@ -156,3 +156,21 @@ def test_an_allowed_address_always_begins_with_an_allowed_host(url: str) -> None
 )
 def test_a_link_that_no_browser_could_follow_has_no_address(url: str) -> None:
     assert own_address(url) is None
+
+
+OWN_PAGES = [
+    ("https://shop.example/hats", "https://shop.example/hats"),
+    ("http://www.shop.example:8080/hats", "http://www.shop.example:8080/hats"),
+    ("http://localhost:8000/", "http://localhost:8000/"),
+    ("http://localhost:9000/", None),
+    ("https://evil.example:443/shop.example", None),
+    ("https://shop.example\\@evil.example", None),
+    ("https://shop.example@evil.example/", None),
+]
+
+
+@pytest.mark.parametrize(("url", "expected"), OWN_PAGES)
+def test_a_destination_lies_on_the_programs_domains_at_any_port(
+    url: str, expected: str | None
+) -> None:
+    assert own_page(url, DOMAINS) == expected

@@ -100,9 +100,9 @@ def test_the_schedule_goes_before_the_rules_until_it_says_nothing() -> None:
     sale = link(
         rules=[rule("/everyone")],
         schedule=[
-            {"from": "2026-11-20T12:00:00Z", "url": f"{SHOP}/sale"},
-            {"from": "2026-11-20T14:00:00Z", "url": ""},
-            {"from": "2026-11-20T13:00:00+00:00", "url": f"{SHOP}/last-hour"},
+            {"at": "2026-11-20T12:00:00Z", "url": f"{SHOP}/sale"},
+            {"at": "2026-11-20T14:00:00Z", "url": ""},
+            {"at": "2026-11-20T13:00:00+00:00", "url": f"{SHOP}/last-hour"},
         ],
     )
 
@@ -112,7 +112,7 @@ def test_the_schedule_goes_before_the_rules_until_it_says_nothing() -> None:
 
 
 def test_a_link_that_is_over_has_no_address() -> None:
-    over = link(ends_ms=NOON_MS, schedule=[{"from": "2026-01-01T00:00:00Z", "url": f"{SHOP}/x"}])
+    over = link(ends_ms=NOON_MS, schedule=[{"at": "2026-01-01T00:00:00Z", "url": f"{SHOP}/x"}])
 
     assert choose(over, Visit(at_ms=NOON_MS)) is None
     assert choose(over, Visit(at_ms=NOON_MS, target=f"{SHOP}/hats")) is None
@@ -212,6 +212,12 @@ def test_a_destination_no_browser_could_follow_is_as_if_it_were_not_there() -> N
     where = link(rules=[{"url": "https://shop.example\\@evil.example"}], split={"variants": []})
 
     assert where.routing is None
+
+
+def test_a_destination_on_a_domain_that_was_taken_away_is_as_if_it_were_not_there() -> None:
+    where = link(rules=[{"url": "https://old.example/"}, rule("/all")])
+
+    assert went(where, Visit()) == ("/all", {"rule": 2})
 
 
 def test_the_number_of_a_rule_stays_when_one_before_it_cannot_be_followed() -> None:

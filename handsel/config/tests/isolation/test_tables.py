@@ -37,6 +37,7 @@ SEEN_BY_BOTH = {
     "organizations_organization",
     "conversions_conversion",
     "ledger_account",
+    "links_linkdefaults",
     "payouts_batch",
     "payouts_payee",
 }
