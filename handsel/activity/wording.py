@@ -67,6 +67,7 @@ DONE: dict[str, str | Promise] = {
     "payout.restored": _("Payout taken into its batch again"),
     "payout.returned": _("Payout came back"),
     "program.changed": _("Program’s details changed"),
+    "program.click-filter-changed": _("Click filter changed"),
     "program.old-secret-ended": _("Old postback secret ended"),
     "program.page-changed": _("Program page changed"),
     "program.page-hidden": _("Program page hidden"),

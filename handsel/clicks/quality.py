@@ -54,6 +54,7 @@ class Effect(NamedTuple):
 
 
 FULL: Final = Effect(counts=True, may_attribute=True)
+NONE: Final = Effect(counts=False, may_attribute=False)
 
 
 def verdict(
@@ -85,6 +86,9 @@ def effect(reason: str | None, level: str) -> Effect:
     others, `strict` takes nothing, `moderate` lets them earn credit for an order but not count,
     and `relaxed` only labels them.
 
+    A repeat may earn credit even where the filter is strict: after a double click the shop sees
+    only the second id, and the visit that it repeats was a good one.
+
     >>> effect("data_centre", "moderate")
     Effect(counts=False, may_attribute=True)
     >>> effect("bot", "relaxed")
@@ -92,9 +96,10 @@ def effect(reason: str | None, level: str) -> Effect:
     """
     if reason is None:
         return FULL
-    if reason in NOBODY_CAME or level == "strict":
-        return Effect(counts=False, may_attribute=False)
-    return Effect(counts=level == "relaxed", may_attribute=True)
+    if reason in NOBODY_CAME:
+        return NONE
+    may_attribute = level != "strict" or reason == "repeat"
+    return Effect(counts=level == "relaxed", may_attribute=may_attribute)
 
 
 def filtered_reason(fetch: Mapping[str, str], ua: str) -> Reason | None:

@@ -18,6 +18,13 @@ class Program(models.Model):
         NEW_CUSTOMERS = "new_customers", _("New customers")
         ORDER_VALUE = "order_value", _("Larger orders")
 
+    class ClickFilter(models.TextChoices):
+        """What suspicious clicks may do; see docs/clicks.md."""
+
+        STRICT = "strict", _("Strict")
+        MODERATE = "moderate", _("Moderate")
+        RELAXED = "relaxed", _("Relaxed")
+
     id = IdField("prg")
     brand = models.ForeignKey(Organization, models.PROTECT, related_name="programs")
     name = models.CharField(_("name"), max_length=120)
@@ -32,6 +39,11 @@ class Program(models.Model):
     """Good until `postback_secret_before_until`, while its users move to the new one."""
     postback_secret_before_until = models.DateTimeField(null=True, blank=True)
     postback_secret_before_used_at = models.DateTimeField(null=True, blank=True)
+    click_filter = models.CharField(
+        max_length=10, choices=ClickFilter.choices, default=ClickFilter.MODERATE
+    )
+    repeat_window_s = models.PositiveIntegerField(default=10)
+    """So long after a visitor's click the next one on the same link is a repeat; 0: never."""
     answer_days = models.PositiveSmallIntegerField(default=3)
     """Working days within which a question is answered: the brand's promise to its partners."""
     payout_day = models.PositiveSmallIntegerField(default=16)
@@ -50,6 +62,12 @@ class Program(models.Model):
             models.CheckConstraint(
                 condition=models.Q(payout_day__range=(1, 28), payout_net_days__lte=90),
                 name="payout_schedule",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    click_filter__in=["strict", "moderate", "relaxed"], repeat_window_s__lte=3600
+                ),
+                name="click_filter_known",
             ),
         ]
 

@@ -23,6 +23,9 @@ CHANGEABLE = (
     "payout_net_days",
 )
 
+CLICK_FILTER = ("click_filter", "repeat_window_s")
+REPEAT_WINDOW_S_MAX = 3600
+
 OLD_SECRET = (
     "postback_secret_before",
     "postback_secret_before_until",
@@ -150,6 +153,38 @@ def change_program(
     program.payout_day, program.payout_net_days = payout_day, payout_net_days
     program.save(update_fields=CHANGEABLE)
     record("program.changed", program, actor=actor, data={"before": before})
+    return program
+
+
+@transaction.atomic
+def change_click_filter(
+    pk: str, *, click_filter: str, repeat_window_s: int, actor: Member | None
+) -> Program:
+    """What suspicious clicks may do from now on, and how soon a second click is a repeat. Clicks
+    that are here keep what they were judged to be."""
+    if click_filter not in Program.ClickFilter.values:
+        raise InvalidInput(
+            _("“%(level)s” is no level of the click filter.") % {"level": click_filter},
+            field="click_filter",
+            remedy=_("Choose one of %(levels)s.")
+            % {"levels": ", ".join(Program.ClickFilter.values)},
+        )
+    if not 0 <= repeat_window_s <= REPEAT_WINDOW_S_MAX:
+        raise InvalidInput(
+            _("Clicks cannot be repeats for %(seconds)d seconds.") % {"seconds": repeat_window_s},
+            field="repeat_window_s",
+            remedy=_("Choose between 0 seconds and %(seconds)d.")
+            % {"seconds": REPEAT_WINDOW_S_MAX},
+        )
+    program = Program.objects.select_for_update().get(pk=pk)
+    before = {field: getattr(program, field) for field in CLICK_FILTER}
+    after = {"click_filter": click_filter, "repeat_window_s": repeat_window_s}
+    if after == before:
+        return program
+    program.click_filter, program.repeat_window_s = click_filter, repeat_window_s
+    program.save(update_fields=CLICK_FILTER)
+    data = {"before": before, "after": after}
+    record("program.click-filter-changed", program, actor=actor, data=data)
     return program
 
 
