@@ -48,6 +48,12 @@ def json_object(request: HttpRequest) -> dict[str, object]:
     return found
 
 
+def no_body(request: HttpRequest) -> None:
+    """For what needs none: an empty object will do. Raises as `json_object`, and Faults for any
+    field."""
+    checked(Value, json_object(request))
+
+
 def checked(model: type[V], body: Mapping[str, object]) -> V:
     """The body as a value. Raises Faults with all that is wrong, and what the model refuses."""
     try:

@@ -44,6 +44,12 @@ def takes(model: type[BaseModel], example: Json, *, required: bool = True) -> Js
     return _body(model.model_json_schema(ref_template=REF), example, required=required)
 
 
+def takes_nothing() -> Json:
+    """No body, or an empty object."""
+    schema = {"type": "object", "additionalProperties": False}
+    return _body(schema, {}, required=False)
+
+
 def takes_messages(
     kinds: Mapping[str, Iterable[str]],
     example: Json,

@@ -3,13 +3,9 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from handsel.ui.wording import Said
-from handsel.ui.wording.inbox import EVENT_REFUSALS
-from handsel.ui.wording.refusals import REFUSALS
-from handsel.ui.wording.shown import shown
+from handsel.ui.wording import refusal_words
 
 # Why a conversion is nobody's; a refusal of the engine is a reason, too.
 REASONS: dict[str, Promise] = {
@@ -37,19 +33,6 @@ def reason_words(reason: str) -> str:
         return str(REASONS.get(reason, ""))
     code = reason.replace("_", "-")
     return refusal_words(code, "", {}).message
-
-
-def refusal_words(code: str, field: str, params: Mapping[str, object]) -> Said:
-    """What was wrong with an event, and what to do. Parameters of another age may miss a blank:
-    then the code itself says more than half a sentence."""
-    wording = EVENT_REFUSALS.get(code) or REFUSALS.get(code)
-    blanks = shown({"field": field, **params})
-    try:
-        if wording is not None:
-            return Said(str(wording.message % blanks), str(wording.remedy % blanks))
-    except KeyError:
-        pass
-    return Said(_("Refused: %(code)s") % {"code": code.replace("-", " ")}, "")
 
 
 def trust_words(trust: str) -> str:

@@ -8,14 +8,17 @@ from handsel.programs.models import Program
 from handsel.rows.fields import IdField
 from handsel.rows.querysets import OwnedQuerySet
 
+# What shops send by; `tracking` keeps here what of its own spool nobody can use.
+SHOPS = frozenset({"api", "postback", "script", "pixel"})
+
 
 class InboxEvent(models.Model):
     """What came from outside. Unique by (program, source, event id); what is refused stays here
     with its reason.
 
     `body` is what came by a spool, as it came, until it is understood: then the message in it,
-    with an e-mail replaced by its hash. `delivery` is the spool and place it came by, so that a
-    spool which is shipped again brings nothing twice.
+    with an e-mail replaced by its hash, even if it is refused for what else is known. `delivery` is
+    the spool and place it came by, so that a spool which is shipped again brings nothing twice.
     """
 
     class Status(models.TextChoices):
@@ -68,3 +71,7 @@ class InboxEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.event_id}"
+
+    def can_be_retried(self) -> bool:
+        """Whether it was refused and what the shop sent is here: as it came, or understood."""
+        return self.status == self.Status.REFUSED and bool(self.program_id and self.source in SHOPS)

@@ -12,7 +12,9 @@ from datetime import datetime
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils.translation import gettext as _
 
+from handsel.activity.services import record
 from handsel.clock import now
 from handsel.conversions.services import EventIdReused, record_facts
 from handsel.errors import DomainError, InvalidInput
@@ -20,6 +22,7 @@ from handsel.intake.envelopes import open_envelope
 from handsel.intake.messages import read_message
 from handsel.intake.models import InboxEvent
 from handsel.intake.understood import Key, Understood, understand
+from handsel.organizations.models import Member
 from handsel.programs.models import Program
 from handsel.programs.services import note_use_of_old_secret
 
@@ -32,6 +35,10 @@ STANDING = (InboxEvent.Status.WAITING, InboxEvent.Status.PROCESSED)
 
 class ProgramUnknown(InvalidInput):
     """No program has this id."""
+
+
+class EventNotKept(DomainError):
+    """Nothing in the inbox can be judged again: it came as something else than a message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,9 +135,39 @@ def _process_alone(pk: str) -> None:
         raise
     except Exception:
         log.exception("event refused for a fault of ours", inbox_event=pk)
+        row = InboxEvent.objects.get(pk=pk)
+        # Whose it is, so that they see it and can have it judged again.
+        program = Program.objects.filter(pk=str(row.body.get("program"))).first()
         InboxEvent.objects.filter(pk=pk).update(
-            status=InboxEvent.Status.REFUSED, reason="internal-error", processed_at=now()
+            status=InboxEvent.Status.REFUSED,
+            reason="internal-error",
+            processed_at=now(),
+            program=program,
+            brand_id=program.brand_id if program else None,
         )
+
+
+@transaction.atomic
+def retry(event: InboxEvent, *, actor: Member | None) -> InboxEvent:
+    """Judge a refused event again, as it came and at the time it came: what was wrong may have
+    been mended here, as a secret or an order that was missing. It is taken in, or refused once
+    more for what is wrong now; one that is not refused (any more) stays as it is.
+
+    Raises EventNotKept for what is no message of a shop.
+    """
+    row = InboxEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
+    if row.status != InboxEvent.Status.REFUSED:
+        return row
+    if not row.can_be_retried():
+        raise EventNotKept(
+            _("This cannot be judged again: it was no message of a shop."),
+            remedy=_("Send it again from where it came."),
+        )
+    row.status, row.reason, row.field, row.params = InboxEvent.Status.WAITING, "", "", {}
+    _process([row])
+    data: dict[str, object] = {"status": row.status, "reason": row.reason}
+    record("event.retried", row, actor=actor, data=data)
+    return row
 
 
 def _process(rows: Sequence[InboxEvent]) -> None:
@@ -157,6 +194,9 @@ _WRITTEN = [
 
 
 def _opened(row: InboxEvent, programs: Mapping[str, Program]) -> Understood:
+    if row.kind and row.program:
+        # It was understood before, and refused for what else was known: its body is the message.
+        return understand(row, row.program, row.kind, read_message(row.kind, row.body))
     program = programs.get(str(row.body.get("program")))
     if program is None:
         raise ProgramUnknown(

@@ -43,6 +43,7 @@ SINGLE: dict[str, Callable[[World], tuple[str, dict[str, Any]]]] = {
         "events",
         {"kind": "delivery", "program": w.program.pk, "order_reference": "order-7741"},
     ),
+    "retry_event": lambda w: (f"events/{w.event.pk}/retry", {}),
     "create_partnership": lambda w: ("partnerships", {"program": w.program.pk, "name": "Kari"}),
     "create_link": lambda w: ("links", {"partnership": w.bens.pk}),
     "create_code": lambda w: ("codes", {"partnership": w.bens.pk, "code": "STOLEN"}),

@@ -172,6 +172,9 @@ def test_refused_events_say_why(world: World, adas: Api) -> None:
     (found,) = adas.get("events?status=refused").json()["items"]
 
     assert (found["reason"], found["field"]) == ("wrong-currency", "currency")
+    assert (found["source"], found["can_retry"]) == ("pixel", True)
+    assert found["message"]
+    assert found["remedy"]
     assert adas.get(f"events/{found['id']}").json()["body"] == {"order_reference": "9"}
 
 

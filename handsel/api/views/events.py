@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 
 from handsel.api.access import ApiRequest, may_read, may_send
-from handsel.api.bodies import json_object, reply
-from handsel.api.contract import takes_messages
+from handsel.api.bodies import json_object, no_body, reply
+from handsel.api.contract import takes_messages, takes_nothing
 from handsel.api.idempotency import idempotent
 from handsel.api.inbox import take_in
 from handsel.api.inputs import QueryMoment
@@ -18,6 +18,8 @@ from handsel.api.paging import Listing, Page, page_of
 from handsel.api.problems import found_or_404
 from handsel.intake.messages import MESSAGES, KindUnknown
 from handsel.intake.models import InboxEvent
+from handsel.intake.services import retry
+from handsel.ui.wording import Said, refusal_words
 
 router = Router(tags=["Events"])
 
@@ -42,7 +44,9 @@ class EventFilters(Listing):
 
 
 class EventOut(Schema):
-    """A refused event says why: `reason` is a code, `field` the input at fault."""
+    """A refused event says why: `reason` is a code, `field` the input at fault, `message` and
+    `remedy` are words in the language that `Accept-Language` asks for. `can_retry`: it may be
+    judged again as it came."""
 
     id: str
     program: str | None
@@ -55,6 +59,9 @@ class EventOut(Schema):
     reason: str
     field: str
     params: dict[str, Any]
+    message: str
+    remedy: str
+    can_retry: bool
     received_at: datetime
     processed_at: datetime | None
 
@@ -70,6 +77,7 @@ class EventWithBody(EventOut):
 
 
 def _fields(row: InboxEvent) -> dict[str, Any]:
+    said = refusal_words(row.reason, row.field, row.params) if row.reason else Said("", "")
     return {
         "id": row.pk,
         "program": row.program_id,
@@ -82,6 +90,9 @@ def _fields(row: InboxEvent) -> dict[str, Any]:
         "reason": row.reason,
         "field": row.field,
         "params": row.params,
+        "message": said.message,
+        "remedy": said.remedy,
+        "can_retry": row.can_be_retried(),
         "received_at": row.received_at,
         "processed_at": row.processed_at,
     }
@@ -125,3 +136,17 @@ def create_event(request: ApiRequest) -> HttpResponse:
     event, is_new = take_in(request, kind, body)
     location = reverse("api:get_event", args=[event.pk])
     return reply(201 if is_new else 200, EventOut.of(event), location=location)
+
+
+@router.post(
+    "/events/{event_id}/retry", auth=may_send, response=EventOut, openapi_extra=takes_nothing()
+)
+@idempotent
+def retry_event(request: ApiRequest, event_id: str) -> HttpResponse:
+    """Have a refused event judged again, as it came, once what was wrong is mended.
+
+    The answer is the event as it is now: taken in, or refused for what is still wrong. One that is
+    not refused stays as it is, so that asking twice changes nothing."""
+    no_body(request)
+    row = found_or_404(InboxEvent.objects.visible_to(request.auth), event_id)
+    return reply(200, EventOut.of(retry(row, actor=request.auth.created_by)))

@@ -10,13 +10,15 @@ A wording is a gettext template. Its blanks carry the parameters' names without 
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from handsel.errors import DomainError
 from handsel.ui.wording.codes import WORDINGS, Subject
 from handsel.ui.wording.inbox import EVENT_REFUSALS
 from handsel.ui.wording.refusals import REFUSALS
 from handsel.ui.wording.shown import shown
 
-__all__ = ["WORDINGS", "Said", "Subject", "error_words", "words"]
+__all__ = ["WORDINGS", "Said", "Subject", "error_words", "refusal_words", "words"]
 
 
 class Said(NamedTuple):
@@ -38,6 +40,19 @@ def words(
     wording = WORDINGS[subject][code]
     blanks = {"currency": currency, **params}
     return wording(blanks) if callable(wording) else str(wording % shown(blanks))
+
+
+def refusal_words(code: str, field: str, params: Mapping[str, object]) -> Said:
+    """What was wrong with an event, and what to do. Parameters of another age may miss a blank:
+    then the code itself says more than half a sentence."""
+    wording = EVENT_REFUSALS.get(code) or REFUSALS.get(code)
+    blanks = shown({"field": field, **params})
+    try:
+        if wording is not None:
+            return Said(str(wording.message % blanks), str(wording.remedy % blanks))
+    except KeyError:
+        pass
+    return Said(_("Refused: %(code)s") % {"code": code.replace("-", " ")}, "")
 
 
 def error_words(error: DomainError) -> Said:
