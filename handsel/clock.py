@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from time import time_ns
 
 _offset = timedelta()
+_offset_ms = 0
 
 
 def now() -> datetime:
@@ -21,7 +22,7 @@ def now() -> datetime:
 
 def now_ms() -> int:
     """The moment in milliseconds since 1970."""
-    return time_ns() // 1_000_000 + _offset // timedelta(milliseconds=1)
+    return time_ns() // 1_000_000 + _offset_ms
 
 
 def offset() -> timedelta:
@@ -31,5 +32,5 @@ def offset() -> timedelta:
 
 def set_offset(offset: timedelta) -> None:
     """For this process, from here on."""
-    global _offset  # noqa: PLW0603
-    _offset = offset
+    global _offset, _offset_ms
+    _offset, _offset_ms = offset, offset // timedelta(milliseconds=1)

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from handsel.environment import environment
 from handsel.tracking import http
-from handsel.tracking.clients import Clients, truncated
+from handsel.tracking.clients import Clients
 
 
 def address_of(request: HttpRequest) -> str:
@@ -15,15 +15,14 @@ def address_of(request: HttpRequest) -> str:
 
     The full address: to count attempts by, never to be kept.
     """
-    return str(
-        _clients(environment().trusted_proxies).address(_as_on_the_click_path(request)) or ""
-    )
+    address = _clients(environment().trusted_proxies).address(_as_on_the_click_path(request))
+    return str(address.full) if address else ""
 
 
 def network_of(request: HttpRequest) -> str:
     """The client's address cut as on the click path: what may be kept. Empty when unknown."""
     address = _clients(environment().trusted_proxies).address(_as_on_the_click_path(request))
-    return truncated(address) if address else ""
+    return address.cut if address else ""
 
 
 def is_internal(request: HttpRequest) -> bool:

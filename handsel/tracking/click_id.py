@@ -43,11 +43,9 @@ def mint(key: bytes, link_number: int, clicked_at_ms: int, nonce: bytes = b"") -
     `nonce` takes the place of the six random bytes where the same click is minted again, as in
     an import that may be repeated.
     """
-    signed = (
-        clicked_at_ms.to_bytes(6, "big")
-        + link_number.to_bytes(4, "big")
-        + (nonce or _fresh_nonce())
-    )
+    if not 0 <= link_number <= LINK_NUMBER_MAX:
+        raise OverflowError("A link number has 32 bits.")
+    signed = (clicked_at_ms << 32 | link_number).to_bytes(10, "big") + (nonce or _fresh_nonce())
     if len(signed) != _SIGNED_BYTES:
         raise ValueError(f"A nonce has {_NONCE_BYTES} bytes.")
     mac = _prepared(key).digest(signed)[:_MAC_BYTES]

@@ -1,22 +1,30 @@
 """Who is asking, as far as we want to know: the address is cut before anything keeps it."""
 
-from base64 import b64encode
+from binascii import b2a_base64
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import NamedTuple
 
-from handsel.tracking.http import Request, clean
+from handsel.tracking.http import Request
 from handsel.tracking.mac import Mac
 
-Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 AGENT_MAX = 500
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 DAY_MS = 86_400_000
 
 
 class BadTrustedProxies(ValueError):
     """TRUSTED_PROXIES is not a list of networks."""
+
+
+class Address(NamedTuple):
+    """The full address, and what may be kept of it. Never to be kept, logged or sent on."""
+
+    full: IPv4Address | IPv6Address
+    packed: bytes
+    cut: str
 
 
 class Client(NamedTuple):
@@ -36,14 +44,19 @@ class Clients:
         self._day_mac = self._visitor_mac
 
     def read(self, request: Request, at_ms: int) -> Client:
+        agent = request.text("user-agent", AGENT_MAX)
         address = self.address(request)
-        agent = clean(request.headers.get("user-agent") or "", AGENT_MAX)
         if address is None:
             return Client("", "", agent)
-        return Client(truncated(address), self._visitor(address, agent, at_ms), agent)
+        day = at_ms // DAY_MS
+        if day != self._day:
+            self._day, self._day_mac = day, Mac(self._visitor_mac.digest(b"day %d" % day))
+        digest = self._day_mac.digest(address.packed + agent.encode())
+        visitor = b2a_base64(digest[:15], newline=False).translate(_URL_SAFE).decode("ascii")
+        return Client(address.cut, visitor, agent)
 
     def address(self, request: Request) -> Address | None:
-        """The full address: never to be kept, logged or sent on."""
+        """The visitor's, by what the proxies say that we trust."""
         peer = _parsed(request.peer.rpartition(":")[0])
         if peer is None or not self._trusted or not self._trusts(peer):
             return peer
@@ -65,21 +78,13 @@ class Clients:
         if peer is None or (_forwarded(request) and not self._trusts(peer)):
             return False
         address = self.address(request)
-        return address is not None and (address.is_private or address.is_loopback)
+        return address is not None and (address.full.is_private or address.full.is_loopback)
 
     def _trusts(self, address: Address) -> bool:
-        return any(address in network for network in self._trusted)
-
-    def _visitor(self, address: Address, agent: str, at_ms: int) -> str:
-        day = at_ms // DAY_MS
-        if day != self._day:
-            self._day, self._day_mac = day, Mac(self._visitor_mac.digest(b"day %d" % day))
-        digest = self._day_mac.digest(address.packed + agent.encode())
-        return b64encode(digest[:15], b"-_").decode()
+        return any(address.full in network for network in self._trusted)
 
 
-@lru_cache(maxsize=4096)
-def truncated(address: Address) -> str:
+def _truncated(address: IPv4Address | IPv6Address) -> str:
     """An address without its last 8 bits (IPv4) or 80 bits (IPv6)."""
     if isinstance(address, IPv4Address):
         bits = int(address)
@@ -90,12 +95,12 @@ def truncated(address: Address) -> str:
 @lru_cache(maxsize=4096)
 def _parsed(value: str) -> Address | None:
     try:
-        address = ip_address(value.strip("[]").partition("%")[0])
+        full = ip_address(value.strip("[]").partition("%")[0])
     except ValueError:
         return None
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        return address.ipv4_mapped
-    return address
+    if isinstance(full, IPv6Address) and full.ipv4_mapped is not None:
+        full = full.ipv4_mapped
+    return Address(full, full.packed, _truncated(full))
 
 
 def _forwarded(request: Request) -> list[str]:

@@ -105,19 +105,14 @@ class Redirects:
             body["to"] = target
         if choice.dest is not None:
             body["dest"] = choice.dest
-        return _redirect(await self._location(body, at_ms, click_id, choice))
-
-    async def _location(
-        self, body: dict[str, Any], at_ms: int, click_id: str, choice: Choice
-    ) -> str:
         try:
             await self._spool.append("click", at_ms, body)
         except SpoolError as error:
             # A visitor is never made to pay for our disk: send them on, uncredited, and count it.
             self._metrics.clicks_unrecorded.labels(error.reason).inc()
-            return choice.url
+            return _redirect(choice.url)
         self._metrics.clicks.inc()
-        return choice.head + click_id + choice.tail
+        return _redirect(choice.head + click_id + choice.tail)
 
     def _deep_target(self, wanted: str, link: Link) -> str | None:
         target = deep_link(wanted, link.domains)
@@ -197,7 +192,12 @@ def _click(
 def fetch_metadata(request: Request) -> dict[str, str]:
     """What a browser says of why it asks (W3C Fetch Metadata, and its forerunners)."""
     get = request.headers.get
-    return {word: clean(value, SUB_MAX) for name, word in FETCH_HEADERS if (value := get(name))}
+    said = {}
+    for name, word in FETCH_HEADERS:
+        value = get(name)
+        if value is not None:
+            said[word] = clean(value, SUB_MAX)
+    return said
 
 
 def _redirect(location: str) -> Response:

@@ -10,11 +10,14 @@ import structlog
 
 from handsel.environment import environment
 from handsel.tracking.app import TrackingApp
+from handsel.tracking.countries import opened
 from handsel.tracking.devices import device_of
 from handsel.tracking.keys import load_keys
 from handsel.tracking.links import Links
 from handsel.tracking.redirects import Judges
 from handsel.tracking.spool import SpoolWriter
+
+log = structlog.get_logger("handsel.tracking")
 
 
 def build_app() -> TrackingApp:
@@ -25,11 +28,12 @@ def build_app() -> TrackingApp:
     settings = environment()
     _log_as(settings.log_format, settings.log_level)
     _collect_seldom()
+    countries = opened(settings.country_database, log.error)
     return TrackingApp(
         keys=load_keys(settings.keys_dir),
         links=Links(settings.data / "tracking" / "links.sqlite", settings.database_url),
         spool=SpoolWriter(settings.spool_dir),
-        judges=Judges(country_of=lambda ip: "", device_of=device_of),
+        judges=Judges(country_of=countries.country_of, device_of=device_of),
         trusted_proxies=settings.trusted_proxies,
     )
 
