@@ -35,13 +35,16 @@ def slice_of(rows: "QuerySet[M]", moment: str, request: HttpRequest) -> Slice[M]
     before, after = (_cursor(request.GET.get(name, "")) for name in ("before", "after"))
     if after:
         at, pk = after
+        # An index begins at the bound on the moment alone, and nowhere without it.
         newer = rows.filter(Q(**{f"{moment}__gt": at}) | Q(**{moment: at, "pk__gt": pk}))
+        newer = newer.filter(**{f"{moment}__gte": at})
         found = list(newer.order_by(moment, "pk")[: PAGE_SIZE + 1])
         page, more_newer, more_older = found[:PAGE_SIZE][::-1], len(found) > PAGE_SIZE, True
     else:
         if before:
             at, pk = before
             rows = rows.filter(Q(**{f"{moment}__lt": at}) | Q(**{moment: at, "pk__lt": pk}))
+            rows = rows.filter(**{f"{moment}__lte": at})
         found = list(rows.order_by(f"-{moment}", "-pk")[: PAGE_SIZE + 1])
         page, more_newer, more_older = found[:PAGE_SIZE], before is not None, len(found) > PAGE_SIZE
     return Slice(

@@ -32,6 +32,9 @@ STATES: dict[str, State] = {
     "failed": State(pgettext_lazy("state", "Failed"), "circle-alert", "bad"),
     "returned": State(pgettext_lazy("state", "Returned"), "undo-2", "bad"),
     "discarded": State(pgettext_lazy("state", "Sent back"), "undo-2"),
+    # Clicks and impressions.
+    "counted": State(pgettext_lazy("state", "Counted"), "check", "ok"),
+    "not_counted": State(pgettext_lazy("state", "Kept, not counted"), "eye-off"),
     # The inbox, and conversions.
     "waiting": State(pgettext_lazy("state", "Waiting"), "clock"),
     "processed": State(pgettext_lazy("state", "Taken in"), "check", "ok"),

@@ -17,7 +17,6 @@ from handsel.commissions.queries import EARNED
 from handsel.console.periods import NAMES, midnight
 from handsel.conversions.models import Conversion
 from handsel.engine.money import exponent
-from handsel.intake.models import InboxEvent
 from handsel.ledger.models import Entry, Posting
 from handsel.links.models import Link
 from handsel.partnerships.models import Partnership
@@ -165,21 +164,6 @@ class CustomerFilters(ProgramFilters):
     )
     since = _day(_("First order from"))
     until = _day(_("Until"))
-
-
-class EventFilters(Filters):
-    q = forms.CharField(label=_("Event or source"), max_length=200, required=False)
-    status = forms.ChoiceField(
-        label=_("State"), required=False, choices=[ALL, *state_choices(*InboxEvent.Status.values)]
-    )
-
-    def narrow(self, rows: "QuerySet[InboxEvent]") -> "QuerySet[InboxEvent]":
-        said = self.said
-        if q := said.get("q"):
-            rows = rows.filter(Q(event_id__icontains=q) | Q(source__icontains=q))
-        if status := said.get("status"):
-            rows = rows.filter(status=status)
-        return rows
 
 
 class EntryFilters(Filters):

@@ -43,7 +43,13 @@ class Route:
 
     def unknown(self, world: World) -> list[str]:
         """Arguments of the same kinds that name nothing."""
-        return [new_id(pk.partition("_")[0]) for pk in self.args(world)]
+        return [_another(pk) for pk in self.args(world)]
+
+
+def _another(pk: str) -> str:
+    """An id of the same kind; clicks and impressions have ids without one."""
+    kind, underscore, _rest = pk.partition("_")
+    return new_id(kind) if underscore and len(kind) == len("inb") else "0" * len(pk)
 
 
 def _token(world: World) -> list[str]:
@@ -215,6 +221,10 @@ CONSOLE_ROUTES = {
     "customer": Route(BRAND, lambda w: [w.customer.pk]),
     "events": Route(BRAND),
     "event": Route(BRAND, _event),
+    "events-live": Route(BRAND),
+    "events-export": Route(BRAND),
+    "click": Route(BRAND, lambda w: [w.lost.click_id]),
+    "impression": Route(BRAND, lambda w: [w.impression.pk]),
     "ledger": Route(BRAND),
     "ledger-balances": Route(BRAND),
     "program-choice": Route(BRAND, lambda w: [w.program.pk]),

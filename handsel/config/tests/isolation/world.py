@@ -12,14 +12,13 @@ from django.utils.timezone import localdate
 
 from handsel.api.models import KeptAnswer
 from handsel.cast import TERMS, member_of
-from handsel.clicks.services import ClickRow, make_partitions, store_clicks
+from handsel.clicks.models import Impression
+from handsel.clicks.tests.visits import click_through, show
 from handsel.commissions.models import Commission
 from handsel.commissions.services import approve_commission, evaluate_due
 from handsel.conversions.models import Touch
 from handsel.customers.models import Customer
 from handsel.engine.terms import digest
-from handsel.environment import environment
-from handsel.ids import to_uuid
 from handsel.insights.models import PartnerNote
 from handsel.insights.services import write_note
 from handsel.intake.models import InboxEvent
@@ -52,8 +51,6 @@ from handsel.recruiting.models import Application
 from handsel.recruiting.services import Asked, apply
 from handsel.relations.models import Question
 from handsel.relations.services import ask
-from handsel.tracking import click_id
-from handsel.tracking.keys import load_keys
 
 ORDERED_AT = datetime(2026, 9, 12, 12, 0, tzinfo=UTC)
 CLICKED_AT = ORDERED_AT - timedelta(days=2)
@@ -89,6 +86,7 @@ class World:
     invitation: Invitation
     colleague: Invitation
     lost: Touch
+    impression: Impression
     batch: Batch
     payout: Payout
     statement: Statement
@@ -173,6 +171,7 @@ def build() -> World:
         payout=batch.payouts.get(),
         statement=Statement.objects.get(payout__batch=batch),
         bank_file=batch.files.get(),
+        impression=show(bens.links.get(), CLICKED_AT, referrer="https://okapi.example/"),
         lost=Touch.objects.get(partnership=bens, conversion__order_reference="order-cleo-2"),
     )
 
@@ -226,11 +225,8 @@ def _order(
     program: Program, partnership: Partnership, reference: str, codes: Sequence[str] = ()
 ) -> InboxEvent:
     """A click that is counted, and an order that carries it."""
-    link = partnership.links.get()
-    key = load_keys(environment().keys_dir).click
-    clicked = click_id.mint(key, link.number, int(CLICKED_AT.timestamp() * 1000))
-    make_partitions([CLICKED_AT.date()])
-    store_clicks([_click_row(clicked, link)])
+    subs = {"s1": "okapi-sub"}
+    clicked = click_through(partnership.links.get(), CLICKED_AT, subs=subs).click_id
     return receive(
         program,
         source="api",
@@ -245,27 +241,4 @@ def _order(
             "customer": {"id": f"customer of {reference}"},
         },
         received_at=ORDERED_AT,
-    )
-
-
-def _click_row(clicked: str, link: Link) -> ClickRow:
-    return ClickRow(
-        click_id=clicked,
-        clicked_at=CLICKED_AT,
-        brand_id=str(to_uuid(link.brand_id)),
-        partner_id=str(to_uuid(link.partner_id)),
-        program_id=str(to_uuid(link.program_id)),
-        partnership_id=str(to_uuid(link.partnership_id)),
-        link_id=str(to_uuid(link.pk)),
-        visitor="v",
-        ip=None,
-        user_agent="",
-        referrer="",
-        language="",
-        country="",
-        device="",
-        subs="{}",
-        fetch_metadata="{}",
-        destination=link.url,
-        filtered_reason=None,
     )

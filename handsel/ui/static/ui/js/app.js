@@ -3,6 +3,7 @@
 
 import { copyButtons } from "./copy.js";
 import { keys } from "./keys.js";
+import { live } from "./live.js";
 import { menus } from "./menus.js";
 import { notices } from "./notices.js";
 import { printButtons } from "./print.js";
@@ -20,6 +21,7 @@ function enhance(root) {
   printButtons(root);
   themeToggles(root);
   notices(root);
+  live(root);
   charts(root);
 }
 

@@ -1,0 +1,2 @@
+"""Everything that tracking noted of a program, as one stream: clicks, impressions, events of the
+shop."""
