@@ -2,6 +2,8 @@
 
 GET /{slug}, /r/{slug}          to the shop, once the click is on disk
 GET /s.js   POST /e             the script for shops' pages, and its beacons
+POST /visit                     a click on the shop's own page, told by the script
+GET /i/{slug}.gif               an impression of a link
 GET /pixel.gif                  a conversion as a picture
 GET, POST /postback/{program}   a conversion from a shop's server
 GET /healthz /readyz /metrics   for operators
@@ -19,6 +21,8 @@ import structlog
 from handsel import clock
 from handsel.tracking.clients import Clients
 from handsel.tracking.http import NO_STORE, PLAIN, Request, Response, refusal
+from handsel.tracking.impressions import PREFIX as IMPRESSIONS
+from handsel.tracking.impressions import SUFFIX, Impressions
 from handsel.tracking.inbound import Inbound
 from handsel.tracking.keys import Keys
 from handsel.tracking.links import Links
@@ -26,6 +30,7 @@ from handsel.tracking.metrics import CONTENT_TYPE, Metrics
 from handsel.tracking.redirects import Judges, Redirects
 from handsel.tracking.script import Script
 from handsel.tracking.spool import SpoolWriter
+from handsel.tracking.visits import Visits
 
 log = structlog.get_logger("handsel.tracking")
 
@@ -36,6 +41,8 @@ RESERVED_SLUGS = frozenset(
     {
         "r",
         "e",
+        "i",
+        "visit",
         "s.js",
         "pixel.gif",
         "postback",
@@ -81,9 +88,21 @@ class TrackingApp:
             now_ms=now_ms,
         )
         self._inbound = Inbound(spool, self._clients, self.metrics, now_ms)
+        self._impressions = Impressions(
+            links=links, spool=spool, clients=self._clients, metrics=self.metrics, now_ms=now_ms
+        )
+        visits = Visits(
+            click_key=keys.click,
+            links=links,
+            spool=spool,
+            clients=self._clients,
+            metrics=self.metrics,
+            now_ms=now_ms,
+        )
         self._routes: dict[str, tuple[Methods, Answer]] = {
             "/s.js": (_READING, Script().answer),
             "/e": (_SENDING, self._inbound.script),
+            "/visit": (_SENDING, visits.answer),
             "/pixel.gif": (_READING, self._inbound.pixel),
             "/healthz": (_READING, self._healthz),
             "/readyz": (_READING, self._readyz),
@@ -104,6 +123,9 @@ class TrackingApp:
             return await self._inbound.postback(request, path.removeprefix(POSTBACK))
         if request.method not in _READING:
             return _not_allowed(_READING)
+        if path.startswith(IMPRESSIONS) and path.endswith(SUFFIX):
+            slug = path.removeprefix(IMPRESSIONS).removesuffix(SUFFIX)
+            return await self._impressions.answer(request, slug)
         slug = path.removeprefix(PREFIX) if path.startswith(PREFIX) else path[1:]
         return await self._redirects.answer(request, slug)
 

@@ -33,7 +33,7 @@ GIF = (
     b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00"
     b",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 )
-_ANY_ORIGIN = ("access-control-allow-origin", "*")
+ANY_ORIGIN = ("access-control-allow-origin", "*")
 
 
 class NotAnEvent(Exception):
@@ -61,33 +61,33 @@ class Inbound:
         A picture is always shown; what became of the event is counted.
         """
         try:
-            program = _program(_query(request.query).get("program"))
+            program = program_of(_query(request.query).get("program"))
             await self._keep("pixel", program, request.query, request)
         except NotAnEvent as problem:
             self._metrics.events_refused.labels("pixel", problem.field).inc()
         except SpoolError as error:
             self._metrics.events_unrecorded.labels("pixel", error.reason).inc()
-        return Response(200, [("content-type", "image/gif"), NO_STORE, _ANY_ORIGIN], GIF)
+        return picture()
 
     async def script(self, request: Request) -> Response:
         """A beacon of the script: a JSON object, sent as plain text to need no preflight."""
         if request.method == "OPTIONS":
-            return Response(204, _preflight())
+            return Response(204, preflight())
         try:
-            raw = await _text_body(request)
-            program = _program(_beacon(raw).get("program"))
+            raw = await text_body(request)
+            program = program_of(_beacon(raw).get("program"))
             await self._keep("script", program, raw, request)
         except NotAnEvent as problem:
             return self._refusal("script", problem)
         except SpoolError as error:
             return self._try_again("script", error)
-        return Response(202, [_ANY_ORIGIN, NO_STORE])
+        return Response(202, [ANY_ORIGIN, NO_STORE])
 
     async def postback(self, request: Request, program: str) -> Response:
         """A shop's server, with a signature over the raw body (or, by GET, the raw query)."""
         try:
-            program = _program(program)
-            raw = request.query if request.method == "GET" else await _text_body(request)
+            program = program_of(program)
+            raw = request.query if request.method == "GET" else await text_body(request)
             await self._keep("postback", program, raw, request)
         except NotAnEvent as problem:
             return self._refusal("postback", problem)
@@ -113,15 +113,21 @@ class Inbound:
 
     def _refusal(self, source: str, problem: NotAnEvent) -> Response:
         self._metrics.events_refused.labels(source, problem.field).inc()
-        return refusal(problem.status, problem.detail, field=problem.field, headers=[_ANY_ORIGIN])
+        return refusal(problem.status, problem.detail, field=problem.field, headers=[ANY_ORIGIN])
 
     def _try_again(self, source: str, error: SpoolError) -> Response:
         self._metrics.events_unrecorded.labels(source, error.reason).inc()
-        headers = [("retry-after", str(RETRY_AFTER_S)), _ANY_ORIGIN]
+        headers = [("retry-after", str(RETRY_AFTER_S)), ANY_ORIGIN]
         return refusal(503, "The event could not be stored. Send it again.", headers=headers)
 
 
-async def _text_body(request: Request) -> str:
+def picture() -> Response:
+    """Also for pages that take from elsewhere only what says that it may be taken (COEP)."""
+    anyone = ("cross-origin-resource-policy", "cross-origin")
+    return Response(200, [("content-type", "image/gif"), NO_STORE, ANY_ORIGIN, anyone], GIF)
+
+
+async def text_body(request: Request) -> str:
     """A body that `.encode()` gives back byte by byte, as its signature needs it."""
     try:
         return (await request.body(BODY_BYTES_MAX)).decode("utf-8")
@@ -132,20 +138,25 @@ async def _text_body(request: Request) -> str:
         raise NotAnEvent(f"The body is not UTF-8: {error.reason}.", field="body") from None
 
 
-def _beacon(raw: str) -> dict[str, Any]:
+def json_object(raw: str) -> dict[str, Any]:
     try:
         fields = json.loads(raw)
     except (ValueError, RecursionError):
         raise NotAnEvent("The body is not JSON.", field="body") from None
     if not isinstance(fields, dict):
         raise NotAnEvent("The body is not a JSON object.", field="body")
+    return fields
+
+
+def _beacon(raw: str) -> dict[str, Any]:
+    fields = json_object(raw)
     kind = fields.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
         raise NotAnEvent(f"`kind` is none of {', '.join(sorted(KINDS))}.", field="kind")
     return fields
 
 
-def _program(value: object) -> str:
+def program_of(value: object) -> str:
     if not isinstance(value, str) or not PROGRAM.fullmatch(value):
         raise NotAnEvent("`program` is not the id of a program (prg_…).", field="program")
     return value
@@ -168,9 +179,9 @@ def _kept(request: Request) -> dict[str, str]:
     }
 
 
-def _preflight() -> HeaderList:
+def preflight() -> HeaderList:
     return [
-        _ANY_ORIGIN,
+        ANY_ORIGIN,
         ("access-control-allow-methods", "POST"),
         ("access-control-allow-headers", "content-type"),
         ("access-control-max-age", "86400"),

@@ -1,20 +1,13 @@
-"""The script for shops' pages: written to be read, served without comments and indents."""
+"""The script for shops' pages: written to be read, served short."""
 
 import gzip
-import re
 from hashlib import sha256
 from pathlib import Path
 
+from handsel.tracking.compact import compact
 from handsel.tracking.http import HeaderList, Request, Response
 
 SOURCE = Path(__file__).parent / "assets" / "s.js"
-
-
-def compact(source: str) -> str:
-    """Drop indents, blank lines, and comments that have their lines to themselves."""
-    source = re.sub(r"^\s*/\*.*?\*/\s*$", "", source, flags=re.MULTILINE | re.DOTALL)
-    lines = (line.strip() for line in source.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 class Script:

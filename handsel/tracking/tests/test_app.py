@@ -74,7 +74,7 @@ async def test_robots_stay_out_and_no_icon_is_looked_up(tracking: Tracking) -> N
 
 async def test_reserved_names_are_never_links(tracking: Tracking) -> None:
     """What the app answers itself must be known to those who make slugs."""
-    for name in RESERVED_SLUGS - {"r", "postback", ".well-known"}:
+    for name in RESERVED_SLUGS - {"r", "i", "postback", ".well-known"}:
         await tracking.browser.get(f"/{name}")
 
     assert tracking.counted("links_unavailable_total", reason="unknown") == 0
