@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "handsel.conversions",
     "handsel.commissions",
     "handsel.intake",
+    "handsel.connectors.files",
     "handsel.payouts",
     "handsel.papers",
     "handsel.relations",

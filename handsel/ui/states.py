@@ -46,6 +46,14 @@ STATES: dict[str, State] = {
     "refunded": State(pgettext_lazy("state", "Sent back"), "undo-2", "bad"),
     "partly_refunded": State(pgettext_lazy("state", "Partly sent back"), "undo-2", "warn"),
     "cancelled": State(pgettext_lazy("state", "Cancelled"), "ban", "bad"),
+    # Imports of files.
+    "mapping": State(pgettext_lazy("state", "Waits for you"), "pencil", "partner"),
+    "checking": State(pgettext_lazy("state", "Being checked"), "loader-circle", "info"),
+    "checked": State(pgettext_lazy("state", "Checked"), "list-checks", "partner"),
+    "importing": State(pgettext_lazy("state", "Being imported"), "loader-circle", "info"),
+    "imported": State(pgettext_lazy("state", "Imported"), "check", "ok"),
+    "stopped": State(pgettext_lazy("state", "Stopped"), "circle-alert", "bad"),
+    "given_up": State(pgettext_lazy("state", "Given up"), "circle-minus"),
     # Partnerships and applications.
     "applied": State(pgettext_lazy("state", "Applied"), "user-plus", "partner"),
     "invited": State(pgettext_lazy("state", "Invited"), "mail", "brand"),

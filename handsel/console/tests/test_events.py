@@ -76,7 +76,7 @@ def test_every_refusal_of_the_inbox_has_words():
 
 def test_every_kind_and_road_has_words():
     assert {*messages.MESSAGES} == {*KINDS}
-    assert {*envelopes.TRUST, "api"} == {*SOURCES}
+    assert {*envelopes.TRUST, "api", "file"} == {*SOURCES}
 
 
 def test_a_code_of_another_age_is_shown_as_it_is():

@@ -3,10 +3,12 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from handsel.ui.wording.files import FILE_REFUSALS
 from handsel.ui.wording.refusals import Refusal
 
 # Besides what the engine refuses.
 EVENT_REFUSALS: dict[str, Refusal] = {
+    **FILE_REFUSALS,
     "kind-unknown": Refusal(
         _("There is no event of the kind “%(kind)s”."),
         _("Compare the kind with the documentation of events."),
@@ -88,4 +90,5 @@ SOURCES: dict[str, Promise] = {
     "script": _("Script"),
     "postback": _("Postback"),
     "pixel": _("Pixel"),
+    "file": _("File"),
 }
