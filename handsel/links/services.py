@@ -32,7 +32,19 @@ __all__ = [
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,79}")
 CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{2,39}")
 # What the tracking host answers itself.
-RESERVED = {"r", "e", "s-js", "pixel", "postback", "metrics", "healthz", "readyz", "robots"}
+RESERVED = {
+    "r",
+    "e",
+    "i",
+    "visit",
+    "s-js",
+    "pixel",
+    "postback",
+    "metrics",
+    "healthz",
+    "readyz",
+    "robots",
+}
 
 
 class SlugTaken(DomainError):
