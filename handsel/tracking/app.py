@@ -31,6 +31,8 @@ from handsel.tracking.redirects import Judges, Redirects
 from handsel.tracking.script import Script
 from handsel.tracking.spool import SpoolWriter
 from handsel.tracking.visits import Visits
+from handsel.tracking.wellknown import PATH as WELL_KNOWN
+from handsel.tracking.wellknown import Identity
 
 log = structlog.get_logger("handsel.tracking")
 
@@ -109,6 +111,7 @@ class TrackingApp:
             "/metrics": (_READING, self._metrics),
             "/robots.txt": (_READING, self._robots),
             "/favicon.ico": (_READING, self._no_icon),
+            WELL_KNOWN: (_READING, Identity(keys.click).answer),
         }
 
     async def answer(self, request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 import hmac
 
-from handsel.tracking.http import NO_STORE, PLAIN, Response
+from handsel.tracking.http import NO_STORE, PLAIN, Request, Response
 
 PATH = "/.well-known/handsel"
 
@@ -12,6 +12,11 @@ def installation_token(click_key: bytes) -> str:
     return hmac.digest(click_key, b"installation", "sha256")[:16].hex()
 
 
-def identify(token: str) -> Response:
-    """The answer to `GET /.well-known/handsel`, on whatever name it was asked."""
-    return Response(200, [PLAIN, NO_STORE], f"handsel {token}\n".encode())
+class Identity:
+    """Answers `GET /.well-known/handsel`, on whatever name it is asked."""
+
+    def __init__(self, click_key: bytes) -> None:
+        self._said = f"handsel {installation_token(click_key)}\n".encode()
+
+    async def answer(self, request: Request) -> Response:
+        return Response(200, [PLAIN, NO_STORE], self._said)
