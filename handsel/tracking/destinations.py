@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from urllib.parse import quote, urlsplit
 
-import httpx
+from ada_url import URL
 
 DEEP_LINK_MAX = 2048
 
@@ -52,8 +52,9 @@ def deep_link(url: str, domains: Collection[str]) -> str | None:
     """The address asked for by `to=`, if it lies on one of `domains` or a subdomain of one.
 
     A domain may name a port, as `localhost:8000`; without one only the usual ports are allowed.
-    Two parsers must agree on the host, and the answer is put together from what they read, so
-    that a browser is never handed a spelling of its own to interpret.
+    Two parsers must agree on the host, Python's and one that reads as browsers do (WHATWG), and the
+    answer is put together from what they read, so that a browser is never handed a spelling of its
+    own to interpret.
     """
     if not domains or len(url) > DEEP_LINK_MAX:
         return None
@@ -68,22 +69,24 @@ def _host(url: str) -> str | None:
     if not _AMBIGUOUS.isdisjoint(url):
         return None
     try:
-        ours, theirs = urlsplit(url), httpx.URL(url)
+        ours, theirs = urlsplit(url), URL(url)
         host = (ours.hostname or "").encode("idna").decode("ascii")
         port = ours.port
-    except (ValueError, httpx.InvalidURL):
+    except ValueError:
         return None
     if ours.scheme not in _PORTS or "@" in ours.netloc or "%" in ours.netloc:
         return None
-    agree = (ours.scheme, host, port or _PORTS[ours.scheme]) == (
-        theirs.scheme,
-        theirs.raw_host.decode("ascii"),
-        theirs.port or _PORTS[ours.scheme],
-    )
-    if not agree or not host or host.endswith(".") or ".." in host:
+    if not host or host.endswith(".") or ".." in host:
         return None
     bracketed = f"[{host}]" if ":" in host else host
-    return bracketed if port in (None, _PORTS[ours.scheme]) else f"{bracketed}:{port}"
+    unusual_port = "" if port in (None, _PORTS[ours.scheme]) else str(port)
+    if (f"{ours.scheme}:", bracketed, unusual_port) != (
+        theirs.protocol,
+        theirs.hostname,
+        theirs.port,
+    ):
+        return None
+    return f"{bracketed}:{unusual_port}" if unusual_port else bracketed
 
 
 def _covers(domain: str, host: str) -> bool:
