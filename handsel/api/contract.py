@@ -105,6 +105,7 @@ class Api(NinjaAPI):
                 operation["responses"]["default"] = REFUSED
                 if method == "post":
                     operation["parameters"].append(IDEMPOTENCY_KEY)
+                if method in ("post", "patch"):
                     # A copy: ninja hands out what the operation was declared with.
                     body = operation["requestBody"] = deepcopy(operation["requestBody"])
                     schema = body["content"]["application/json"]["schema"]

@@ -4,7 +4,16 @@ from handsel.api.contract import Api
 from handsel.api.docs import Docs
 from handsel.api.edges import at_the_edge, no_such_address
 from handsel.api.problems import answer_with_problems
-from handsel.api.views import commissions, conversions, events, links, partnerships, programs
+from handsel.api.views import (
+    clicks,
+    codes,
+    commissions,
+    conversions,
+    events,
+    links,
+    partnerships,
+    programs,
+)
 
 api = Api(
     title="Handsel",
@@ -14,7 +23,7 @@ api = Api(
     urls_namespace="api",
 )
 answer_with_problems(api)
-for resource in (conversions, commissions, partnerships, links, programs, events):
+for resource in (conversions, commissions, partnerships, links, codes, programs, events, clicks):
     api.add_router("/v1", resource.router)
 
 app_name = "api"

@@ -1,6 +1,5 @@
 """Changing links: one at a time, or many in one go."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,15 @@ from handsel.activity.services import record
 from handsel.clock import now
 from handsel.errors import DomainError, InvalidInput
 from handsel.links.destinations import refuse_parameters, refuse_unusable
-from handsel.links.directions import ROUTING, VARIANT_NAMES, LinkChange, Split, SplitWish, Variant
+from handsel.links.directions import (
+    ROUTING,
+    VARIANT_NAMES,
+    LinkChange,
+    Split,
+    SplitWish,
+    Variant,
+    read_split,
+)
 from handsel.links.models import Link, LinkDefaults
 from handsel.organizations.models import Member
 from handsel.programs.models import Program
@@ -96,7 +103,7 @@ def end_split(pk: str, winner: str, *, actor: Member | None, reason: str = "") -
     """From now on one variant gets all visitors. Without an actor it was decided by the figures,
     which `reason` names. A split that has been decided stays as it was decided."""
     link = Link.objects.select_for_update().get(pk=pk)
-    split = split_of(link)
+    split = read_split(link.split)
     if split is None or winner not in {one.name for one in split.variants}:
         raise InvalidInput(
             _("This link has no variant %(name)s.") % {"name": winner},
@@ -130,16 +137,19 @@ def change_defaults(
     return defaults
 
 
-def split_of(link: Link) -> Split | None:
-    return Split.model_validate_json(json.dumps(link.split)) if link.split else None
-
-
 def partners_may_route(program_id: str) -> bool:
     allowed = LinkDefaults.objects.filter(program=program_id)
     return allowed.exclude(partners_route_since=None).exists()
 
 
 def _refuse_partner(link: Link, change: LinkChange) -> None:
+    if "disabled" in change.named and not change.disabled and link.disabled_at:
+        raise RoutingNotAllowed(
+            _("A link that is off is switched on again by %(program)s.")
+            % {"program": link.program.name},
+            field="disabled",
+            remedy=_("Ask them, or make another link."),
+        )
     if change.named & ROUTING and not partners_may_route(link.program_id):
         raise RoutingNotAllowed(
             _("%(program)s keeps it to itself where visitors of this link are sent.")
@@ -204,7 +214,7 @@ def _split(link: Link, wish: SplitWish | None) -> dict[str, Any] | None:
     """Other variants or other shares are another split, which begins to count anew."""
     if wish is None:
         return None
-    running = split_of(link)
+    running = read_split(link.split)
     if running is not None and running.wish == wish:
         return link.split
     if running is not None and running.wish.variants == wish.variants:

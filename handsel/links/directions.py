@@ -2,9 +2,10 @@
 hold, and a change of them. `tracking.routing`, which acts on them, says how they work together.
 """
 
+import json
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, TypeAdapter
 
 from handsel.engine.values import Moment, Value
 
@@ -92,3 +93,19 @@ class LinkChange(Value):
     @property
     def named(self) -> frozenset[str]:
         return frozenset(self.model_fields_set)
+
+
+_SCHEDULE = TypeAdapter(tuple[Scheduled, ...])
+_RULES = TypeAdapter(tuple[Rule, ...])
+
+
+def read_schedule(column: object) -> tuple[Scheduled, ...]:
+    return _SCHEDULE.validate_json(json.dumps(column))
+
+
+def read_rules(column: object) -> tuple[Rule, ...]:
+    return _RULES.validate_json(json.dumps(column))
+
+
+def read_split(column: object) -> Split | None:
+    return Split.model_validate_json(json.dumps(column)) if column else None

@@ -26,6 +26,11 @@ class Api:
     def get(self, path: str, **headers: str) -> Any:
         return self.client.get(f"/api/v1/{path}", headers={**self.headers, **headers})
 
+    def patch(self, path: str, body: object) -> Any:
+        return self.client.patch(
+            f"/api/v1/{path}", body, content_type="application/json", headers=self.headers
+        )
+
     def post(self, path: str, body: object = None, **headers: str) -> Any:
         raw = body if isinstance(body, (str, bytes)) else None
         return self.client.post(

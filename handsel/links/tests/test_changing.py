@@ -14,10 +14,9 @@ from handsel.links.changing import (
     change_links,
     end_split,
     plan_changes,
-    split_of,
 )
 from handsel.links.destinations import DestinationNotAllowed
-from handsel.links.directions import LinkChange, Rule, Scheduled, SplitWish, VariantWish
+from handsel.links.directions import LinkChange, Rule, Scheduled, SplitWish, VariantWish, read_split
 from handsel.links.models import Link
 from handsel.links.services import create_link
 from handsel.links.tests.test_links import feed
@@ -154,11 +153,11 @@ def test_a_link_can_be_switched_on_again(bens_link, ada):
 
 
 def test_other_variants_are_another_split(bens_link, ada):
-    first = split_of(change_link(bens_link.pk, LinkChange(split=SPLIT), actor=ada))
+    first = read_split(change_link(bens_link.pk, LinkChange(split=SPLIT), actor=ada).split)
     calmer = SPLIT.model_copy(update={"decides": False})
-    same = split_of(change_link(bens_link.pk, LinkChange(split=calmer), actor=ada))
+    same = read_split(change_link(bens_link.pk, LinkChange(split=calmer), actor=ada).split)
     other = SplitWish(variants=SPLIT.variants[::-1])
-    anew = split_of(change_link(bens_link.pk, LinkChange(split=other), actor=ada))
+    anew = read_split(change_link(bens_link.pk, LinkChange(split=other), actor=ada).split)
 
     assert first is not None
     assert same is not None
