@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -147,6 +148,13 @@ class World:
         found = spooled(self.tracker.data, "event")[self._events_before :]
         events = [orjson.loads(event["raw"]) for event in found]
         return [event for event in events if kind in ("", event["kind"])]
+
+    def await_events(self, number: int) -> None:
+        """For what is said by a page that has been left."""
+        deadline = monotonic() + 10
+        while len(self.events()) < number:
+            assert monotonic() < deadline
+            self.page.evaluate("new Promise(requestAnimationFrame)")
 
     def clicks(self) -> list[dict[str, Any]]:
         return spooled(self.tracker.data)[self._clicks_before :]
