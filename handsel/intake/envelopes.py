@@ -6,7 +6,7 @@ Both become the messages of `messages`.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -16,6 +16,7 @@ from handsel.errors import InvalidInput
 from handsel.intake.messages import Message, read_message
 from handsel.intake.signatures import HEADER, check_signature
 from handsel.programs.models import Program
+from handsel.tracking.visits import ad_names
 
 # What a browser may say: anyone can imitate it, so it takes nothing back.
 BROWSER_KINDS = frozenset({"order", "lead", "sign_up", "basket_started"})
@@ -36,7 +37,7 @@ _CUSTOMER = {
     "customer_country": "country",
 }
 # The script's own, beside what the shop's page gave it.
-_SCRIPT_ONLY = frozenset({"kind", "program", "clicks", "consent", "page"})
+_SCRIPT_ONLY = frozenset({"kind", "program", "clicks", "consent", "page", "ads"})
 
 
 class KindNotAllowed(InvalidInput):
@@ -49,6 +50,7 @@ class Opened:
     trust: str
     message: Message
     by_old_secret: bool = False
+    came_with: Mapping[str, object] = field(default_factory=dict)
 
 
 def open_envelope(envelope: Mapping[str, Any], program: Program, received_at: datetime) -> Opened:
@@ -75,7 +77,28 @@ def open_envelope(envelope: Mapping[str, Any], program: Program, received_at: da
             )
         # A browser's clock may say anything; what it says, it says now.
         body = {k: v for k, v in body.items() if k not in {"occurred_at", "updated_at"}}
-    return Opened(kind, TRUST[source], read_message(kind, body), by_old_secret)
+    message = read_message(kind, body)
+    return Opened(kind, TRUST[source], message, by_old_secret, beside_the_message(envelope))
+
+
+def beside_the_message(envelope: Mapping[str, Any]) -> dict[str, object]:
+    """What an envelope tells beside its message: the key of today's visitor, and from the script
+    the page, whether the visitor agreed, and which advertisements' parameters it came with. Never
+    an address."""
+    client = envelope.get("client")
+    known: dict[str, object] = {}
+    if isinstance(client, dict) and client.get("visitor"):
+        known["visitor"] = str(client["visitor"])[:32]
+    if envelope.get("source") == "script":
+        try:
+            said = _json_object(str(envelope["raw"]))
+        except Malformed:
+            return known
+        known["page"] = str(said.get("page", ""))[:2000]
+        known["consent"] = said.get("consent") is True
+        if ads := ad_names(said.get("ads")):
+            known["ads"] = ads
+    return known
 
 
 def _of_postback(raw: str, headers: Mapping[str, str]) -> tuple[str, dict[str, Any]]:

@@ -41,6 +41,8 @@ class InboxEvent(models.Model):
     reason = models.CharField(max_length=60, blank=True)
     field = models.CharField(max_length=80, blank=True)
     params = models.JSONField(default=dict)
+    came_with = models.JSONField(default=dict)
+    """Beside the message: `visitor`, the key of its day, and by script `page` and `consent`."""
     conversion = models.ForeignKey(Conversion, models.PROTECT, null=True, related_name="+")
     received_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=now, editable=False)

@@ -189,7 +189,7 @@ def _process(rows: Sequence[InboxEvent]) -> None:
 
 _WRITTEN = [
     *("brand", "program", "event_id", "kind", "trust", "body", "body_digest", "status", "reason"),
-    *("field", "params", "conversion", "processed_at"),
+    *("field", "params", "came_with", "conversion", "processed_at"),
 ]
 
 
@@ -208,6 +208,7 @@ def _opened(row: InboxEvent, programs: Mapping[str, Program]) -> Understood:
     # Set first, so that the brand sees the event even if it is refused.
     row.program, row.brand_id = program, program.brand_id
     opened = open_envelope(row.body, program, row.received_at)
+    row.came_with = dict(opened.came_with)
     if opened.by_old_secret:
         note_use_of_old_secret(program, row.received_at)
     row.event_id, delivery = "", row.event_id

@@ -54,13 +54,15 @@ def signed(program: Program, raw: str, **changes: str) -> Record:
 
 @pytest.mark.django_db
 def test_a_beacon_of_the_script_becomes_a_conversion(deliver: Deliver, program: Program) -> None:
-    extras = {"program": program.pk, "consent": True, "page": "https://acme.example/thanks"}
+    page = "https://acme.example/thanks"
+    extras = {"program": program.pk, "consent": True, "page": page, "ads": ["gclid"]}
     row = deliver(event("script", program.pk, json.dumps(SCRIPT | extras)))
 
     conversion = Conversion.objects.get()
     assert (row.status, row.conversion, row.event_id) == ("processed", conversion, "u-1")
     assert (conversion.amount_minor, conversion.trust) == (12_000, "browser")
     assert Fact.objects.get().body["click_ids"] == ["a" * 32]
+    assert row.came_with == {"visitor": "9a8b", "consent": True, "page": page, "ads": ["gclid"]}
 
 
 @pytest.mark.django_db
