@@ -1,6 +1,7 @@
 """Lists, the latest first, in pages by where the last one ended: nothing is skipped or shown twice
 when rows arrive meanwhile, and the thousandth page costs what the first does."""
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,9 +16,9 @@ from pydantic import Field
 from handsel.api.bodies import reply
 from handsel.api.problems import Faults, FieldFault
 from handsel.errors import InvalidInput
-from handsel.ids import to_uuid
 
 LIMIT_MAX = 100
+PK = re.compile(r"[0-9A-Za-z_-]{1,40}")
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T", bound=Schema)
@@ -64,16 +65,23 @@ def page_of(
 
     Raises Faults for a filter that there is none of, and CursorUnusable.
     """
-    _refuse_unknown(request, listing)
+    refuse_unknown(request, listing)
     rows = rows.filter(listing.conditions())
     if listing.cursor is not None:
         at, pk = _read(listing.cursor)
-        rows = rows.filter(Q(**{f"{moment}__lt": at}) | Q(**{moment: at, "pk__lt": pk}))
+        later = Q(**{f"{moment}__lt": at}) | Q(**{moment: at, "pk__lt": pk})
+        # The first condition is in the second; indexes and partitions are found by it.
+        rows = rows.filter(Q(**{f"{moment}__lte": at}), later)
     found = list(rows.order_by(f"-{moment}", "-pk")[: listing.limit + 1])
     page = found[: listing.limit]
     more = len(found) > listing.limit
     cursor = _cursor(getattr(page[-1], moment), page[-1].pk) if more else None
     response = reply(200, Page[Any](items=[shown(row) for row in page], next_cursor=cursor))
+    return next_page(request, response, cursor)
+
+
+def next_page(request: HttpRequest, response: HttpResponse, cursor: str | None) -> HttpResponse:
+    """The same, saying in a header where the next page is."""
     if cursor is not None:
         response["Link"] = f'<{_address(request, cursor)}>; rel="next"'
     return response
@@ -86,7 +94,8 @@ def _address(request: HttpRequest, cursor: str) -> str:
     return f"{request.path}?{query.urlencode()}"
 
 
-def _refuse_unknown(request: HttpRequest, listing: Listing) -> None:
+def refuse_unknown(request: HttpRequest, listing: Schema) -> None:
+    """Raises Faults for parameters that the listing does not have."""
     unknown = sorted(set(request.GET) - set(type(listing).model_fields))
     if unknown:
         raise Faults(
@@ -103,9 +112,8 @@ def _read(cursor: str) -> tuple[datetime, str]:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         at_text, _space, pk = text.partition(" ")
         at = datetime.fromisoformat(at_text)
-        to_uuid(pk)
-        if at.tzinfo is None:
-            raise ValueError("A moment without its time zone")
+        if at.tzinfo is None or not PK.fullmatch(pk):
+            raise ValueError("No moment with its time zone, or no id")
         return at.astimezone(UTC), pk
     except (ValueError, OverflowError):
         raise CursorUnusable(

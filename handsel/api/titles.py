@@ -25,6 +25,8 @@ TITLES: dict[str, str | Promise] = {
     "request-unreadable": _("Unreadable request"),
     "scope-missing": _("Scope missing"),
     "too-many-requests": _("Too many requests"),
+    "filter-not-here": _("Filter not possible here"),
+    "period-unusable": _("Unusable period"),
     # Events
     "amount-missing": _("Amount missing"),
     "amount-too-large": _("Amount too large"),
@@ -60,6 +62,8 @@ TITLES: dict[str, str | Promise] = {
     "domain-in-use": _("Domain in use"),
     "group-name-taken": _("Group name taken"),
     "partnership-ended": _("Partnership ended"),
+    "links-not-changed": _("Links not changed"),
+    "routing-not-allowed": _("Routing not allowed"),
     "slug-taken": _("Slug taken"),
     "terms-ambiguous": _("Ambiguous terms"),
     "terms-currency-mixed": _("Currencies mixed in the terms"),

@@ -1,15 +1,24 @@
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
+from handsel.clock import now
 from handsel.config.tests.isolation.world import World, build
+from handsel.intake.models import InboxEvent
+from handsel.intake.services import process_waiting
+from handsel.intake.signatures import sign
 from handsel.organizations.models import ApiKey, Member
 from handsel.organizations.services import create_api_key
+from handsel.programs.models import Program
 
 Ask = Callable[..., HttpResponse]
+
+ANOTHER = "the secret that the shop signs with"
 
 
 def key_of(member: Member, *scopes: str) -> str:
@@ -50,6 +59,31 @@ def ada_key(ada: Member) -> str:
 def acme_api(ada_key: str) -> Api:
     """With a key of Acme's that may do everything."""
     return Api(ada_key)
+
+
+@pytest.fixture
+def refused_event(program: Program) -> InboxEvent:
+    """A postback that was signed with another secret: the one that is `ANOTHER`."""
+    raw, at = (
+        json.dumps({"order_reference": "77", "amount_minor": 12_000, "currency": "EUR"}),
+        now(),
+    )
+    headers = {"handsel-signature": sign(ANOTHER, raw.encode(), at)}
+    body = {"source": "postback", "program": program.pk, "raw": raw, "headers": headers}
+    row = InboxEvent.objects.create(
+        event_id="0:1", source="postback", trust="postback", body=body, received_at=at
+    )
+    process_waiting()
+    row.refresh_from_db()
+    return row
+
+
+@pytest.fixture
+def clicks_forgotten(transactional_db: None) -> Iterator[None]:
+    """After a test that is not undone: clicks are in no table that Django empties."""
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE clicks_click, clicks_impression")
 
 
 @pytest.fixture

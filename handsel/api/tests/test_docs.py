@@ -44,6 +44,7 @@ def run(command: list[str], server: Server, key: str, folder: Path) -> str:
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="There is no curl here.")
+@pytest.mark.usefixtures("clicks_forgotten")
 @pytest.mark.django_db(transaction=True)
 def test_the_commands_work(live_server: Server, world: World, tmp_path: Path) -> None:
     key = key_of(world.ada)
@@ -52,7 +53,7 @@ def test_the_commands_work(live_server: Server, world: World, tmp_path: Path) ->
         for block in blocks("sh")
     ]
 
-    assert len(answers) == 6
+    assert len(answers) == 7
     conversion = Conversion.objects.get(order_reference="1001")
     assert (conversion.amount_minor, conversion.refunded_minor) == (12_000, 12_000)
     assert answers[2]["refunded_minor"] == 6_000
@@ -65,6 +66,7 @@ def _strict(block: str) -> str:
     return f'curl() {{ command curl -sS --fail-with-body "$@"; }}\n{block}'
 
 
+@pytest.mark.usefixtures("clicks_forgotten")
 @pytest.mark.django_db(transaction=True)
 def test_the_programs_work(live_server: Server, world: World, tmp_path: Path) -> None:
     key = key_of(world.ada)

@@ -49,14 +49,23 @@ def test_every_operation_says_how_it_refuses() -> None:
 
 
 def test_the_examples_are_taken(
-    acme_api: Api, bens: Partnership, bens_link: Link, bens_code: Code
+    acme_api: Api,
+    bens: Partnership,
+    bens_link: Link,
+    bens_code: Code,
+    refused_event: InboxEvent,
 ) -> None:
     taken = []
     for method, path, operation in operations():
         if method != "post":
             continue
         assert any(p["name"] == "Idempotency-Key" for p in operation["parameters"])
-        address = path.format(order_reference="1001", link_id=bens_link.pk, code_id=bens_code.pk)
+        address = path.format(
+            order_reference="1001",
+            link_id=bens_link.pk,
+            code_id=bens_code.pk,
+            event_id=refused_event.pk,
+        )
         body = dict(operation["requestBody"]["content"]["application/json"]["example"])
         if "partnership" in body:
             body["partnership"] = bens.pk
@@ -64,7 +73,7 @@ def test_the_examples_are_taken(
             body["links"] = [bens_link.pk]
         taken.append((path, acme_api.post(address, body).status_code))
 
-    assert len(taken) == 10
+    assert len(taken) == 11
     assert {status for _path, status in taken} <= {200, 201}, taken
 
 

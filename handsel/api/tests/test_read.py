@@ -165,7 +165,7 @@ def test_refused_events_say_why(world: World, adas: Api) -> None:
         status=InboxEvent.Status.REFUSED,
         reason="wrong-currency",
         field="currency",
-        params={"currency": "SEK"},
+        params={"currency": "SEK", "expected": "EUR"},
         received_at=now(),
     )
 

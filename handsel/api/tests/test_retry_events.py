@@ -1,39 +1,18 @@
 """Refused events are listed with what to do, and judged again when it is done."""
 
-import json
-
-import pytest
-
-from handsel.api.tests.conftest import Api
-from handsel.clock import now
+from handsel.api.tests.conftest import ANOTHER, Api
 from handsel.conversions.models import Fact
 from handsel.intake.models import InboxEvent
-from handsel.intake.services import process_waiting
-from handsel.intake.signatures import sign
 from handsel.programs.models import Program
 
 ORDER = {"order_reference": "1001", "amount_minor": 12_000, "currency": "EUR"}
-SECRET = "the one the shop signs with"
-
-
-@pytest.fixture
-def refused(program: Program) -> str:
-    """The id of a postback that was signed with another secret."""
-    raw, at = json.dumps(ORDER), now()
-    headers = {"handsel-signature": sign(SECRET, raw.encode(), at)}
-    body = {"source": "postback", "program": program.pk, "raw": raw, "headers": headers}
-    row = InboxEvent.objects.create(
-        event_id="0:1", source="postback", trust="postback", body=body, received_at=at
-    )
-    process_waiting()
-    return row.pk
 
 
 def test_a_refused_event_says_what_to_do_in_the_callers_language(
-    acme_api: Api, refused: str
+    acme_api: Api, refused_event: InboxEvent
 ) -> None:
     (english,) = acme_api.get("events?status=refused").json()["items"]
-    swedish = acme_api.get(f"events/{refused}", **{"Accept-Language": "sv"}).json()
+    swedish = acme_api.get(f"events/{refused_event.pk}", **{"Accept-Language": "sv"}).json()
 
     assert english["message"] == "The signature does not fit the body and the secret."
     assert english["remedy"].startswith("Sign the raw body")
@@ -43,12 +22,12 @@ def test_a_refused_event_says_what_to_do_in_the_callers_language(
 
 
 def test_it_is_judged_again_when_the_secret_is_right(
-    acme_api: Api, refused: str, program: Program
+    acme_api: Api, refused_event: InboxEvent, program: Program
 ) -> None:
-    still_wrong = acme_api.post(f"events/{refused}/retry")
-    Program.objects.update(postback_secret=SECRET)
-    taken_in = acme_api.post(f"events/{refused}/retry", b"")
-    again = acme_api.post(f"events/{refused}/retry")
+    still_wrong = acme_api.post(f"events/{refused_event.pk}/retry")
+    Program.objects.update(postback_secret=ANOTHER)
+    taken_in = acme_api.post(f"events/{refused_event.pk}/retry", b"")
+    again = acme_api.post(f"events/{refused_event.pk}/retry")
 
     assert [r.status_code for r in (still_wrong, taken_in, again)] == [200, 200, 200]
     assert (still_wrong.json()["status"], still_wrong.json()["can_retry"]) == ("refused", True)
@@ -68,7 +47,7 @@ def test_what_was_taken_in_stays_as_it_is(acme_api: Api, program: Program) -> No
     assert (event["message"], event["can_retry"]) == ("", False)
 
 
-def test_a_retry_takes_no_fields(acme_api: Api, refused: str) -> None:
-    response = acme_api.post(f"events/{refused}/retry", {"currency": "EUR"})
+def test_a_retry_takes_no_fields(acme_api: Api, refused_event: InboxEvent) -> None:
+    response = acme_api.post(f"events/{refused_event.pk}/retry", {"currency": "EUR"})
 
     assert (response.status_code, response.json()["field"]) == (422, "currency")
