@@ -8,6 +8,7 @@ import hmac
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import get_args
 
 from handsel.commissions.cases import Case
 from handsel.commissions.models import Commission, Revision
@@ -22,11 +23,12 @@ from handsel.tracking.keys import load_keys
 Cause = Revision.Cause
 
 # Of several reasons why nothing is credited, the first of these that some touch has.
-REASONS = (
+REASONS: tuple[str, ...] = (
     "outside_window",
     "partnership_not_active",
     "after_order",
     "not_confirmed",
+    *get_args(attribution.Filtered),
     "click_forged",
 )
 NO_TOUCH, CODE_UNKNOWN = "no_touch", "unknown_code"

@@ -55,7 +55,15 @@ class Touches:
         Touch.objects.bulk_create(self.new.values())
         Touch.objects.bulk_update(
             [touch for pk, touch in self.changed.items() if pk not in self.new],
-            ["verdict", "touched_at", "referrer", "country", "device", "arrived_at"],
+            [
+                "verdict",
+                "touched_at",
+                "filtered_reason",
+                "referrer",
+                "country",
+                "device",
+                "arrived_at",
+            ],
         )
 
 
@@ -90,8 +98,15 @@ def engine_touch(touch: Touch, state: OrderState) -> attribution.Touch:
         sequence=sequence,
         reference=reference,
         forged=touch.refusal == CLICK_FORGED,
-        standing=None if _is_believed(touch, state) else NOT_CONFIRMED,
+        standing=_standing(touch, state),
     )
+
+
+def _standing(touch: Touch, state: OrderState) -> attribution.Standing | None:
+    """What is known of it before any agreement is asked."""
+    if not _is_believed(touch, state):
+        return NOT_CONFIRMED
+    return attribution.filtered(touch.filtered_reason) if touch.filtered_reason else None
 
 
 def _is_believed(touch: Touch, state: OrderState) -> bool:
@@ -191,7 +206,8 @@ def _code(conversion: Conversion, state: OrderState, code: Code, text: str) -> T
 
 
 def _fill_arrived(touches: Touches) -> None:
-    """Referrer, country and device, from the clicks whose rows are here by now."""
+    """Referrer, country and device, and whether they may earn credit: from the clicks whose rows
+    are here by now."""
     waiting: dict[str, list[Touch]] = defaultdict(list)
     moments = []
     for touch in chain.from_iterable(touches.of.values()):
@@ -208,5 +224,6 @@ def _fill_arrived(touches: Touches) -> None:
     for row in rows:
         for touch in waiting[row.click_id]:
             touch.referrer, touch.country, touch.device = row.referrer, row.country, row.device
+            touch.filtered_reason = "" if row.may_attribute else row.filtered_reason or "unknown"
             touch.arrived_at = at
             touches.changed[touch.pk] = touch

@@ -113,7 +113,8 @@ class Touch(models.Model):
     `click_elsewhere` (a link of another program). `verdict` is what the last evaluation said of
     it (the codes of `engine.attribution.Verdict`), for the partner who asks why it was not
     credited. `code_text` is the code as the order spelled it. Until the click's row has arrived,
-    `arrived_at` is null and its details are empty.
+    `arrived_at` is null and its details are empty. `filtered_reason` is why a click may earn no
+    credit (a code of `clicks.quality`), as it was judged when it arrived; empty where it may.
     """
 
     class Kind(models.TextChoices):
@@ -134,6 +135,7 @@ class Touch(models.Model):
     code_text = models.CharField(max_length=200, blank=True)
     refusal = models.CharField(max_length=20, blank=True)
     verdict = models.CharField(max_length=24, blank=True)
+    filtered_reason = models.CharField(max_length=40, blank=True)
     referrer = models.TextField(blank=True)
     country = models.CharField(max_length=2, blank=True)
     device = models.CharField(max_length=12, blank=True)
@@ -151,6 +153,13 @@ class Touch(models.Model):
                 condition=~models.Q(click_id=""),
             ),
             models.UniqueConstraint(fields=["conversion", "code"], name="touch_once_by_code"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["recorded_at"],
+                name="touch_awaited",
+                condition=models.Q(kind="click", refusal="", arrived_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

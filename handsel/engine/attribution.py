@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -11,10 +11,29 @@ from handsel.engine.agreements import AgreementVersion, in_force
 from handsel.engine.values import Id, Moment, Step, Value
 
 TouchKind = Literal["click", "code"]
+# Nobody followed the link, or too much speaks against it; `click_filtered`: for another reason.
+Filtered = Literal[
+    "click_filtered",
+    "filtered_prefetch",
+    "filtered_preview",
+    "filtered_hidden_load",
+    "filtered_bot",
+    "filtered_data_centre",
+]
 Ineligible = Literal[
-    "click_forged", "not_confirmed", "after_order", "partnership_not_active", "outside_window"
+    Filtered,
+    "click_forged",
+    "not_confirmed",
+    "after_order",
+    "partnership_not_active",
+    "outside_window",
 ]
 Standing = Literal["eligible"] | Ineligible
+
+
+_FILTERED: dict[str, Filtered] = {
+    code.removeprefix("filtered_"): code for code in get_args(Filtered)
+}
 
 
 class Touch(Value):
@@ -23,8 +42,9 @@ class Touch(Value):
     `sequence` orders touches of one moment and must come from the touch itself: for a click
     `sequence_of(click_id)`, for a code its place on the order. `forged`: the click id does not
     prove itself. `standing` is None, except where it is known already: `not_confirmed` where only
-    a browser names the touch, and the shop's word of the order does not bear it out; or, where the
-    agreement that judges the touch is not ours to read (`proof.disclose`), what was found under it.
+    a browser names the touch, and the shop's word of the order does not bear it out; why the click
+    was filtered (Filtered); or, where the agreement that judges the touch is not ours to read
+    (`proof.disclose`), what was found under it.
     `reference` is the click id or code, empty where the reader must not see it.
     """
 
@@ -78,6 +98,15 @@ class Attribution(Value):
 def sequence_of(click_id: str) -> int:
     """A number that orders clicks of one millisecond and does not tell whose they are."""
     return int.from_bytes(hashlib.sha256(click_id.encode()).digest()[:4], "big")
+
+
+def filtered(reason: str) -> Filtered:
+    """The standing of a click that was filtered for a reason, as intake names it.
+
+    >>> filtered("bot"), filtered("of another age")
+    ('filtered_bot', 'click_filtered')
+    """
+    return _FILTERED.get(reason, "click_filtered")
 
 
 def attribute(

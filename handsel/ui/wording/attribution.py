@@ -29,6 +29,23 @@ WORDINGS: dict[str, Wording] = {
     "not_confirmed": gettext_lazy(
         "Not credited: only a browser named it, and the shop’s own word of the order does not."
     ),
+    "click_filtered": gettext_lazy("Not credited: the click was not a visitor’s."),
+    "filtered_prefetch": gettext_lazy(
+        "Not credited: a browser only loaded the page in case somebody would go there."
+    ),
+    "filtered_preview": gettext_lazy(
+        "Not credited: a program fetched the page to show a preview of the link."
+    ),
+    "filtered_hidden_load": gettext_lazy(
+        "Not credited: the link was loaded as a picture, a frame or by a script, and nobody"
+        " went there."
+    ),
+    "filtered_bot": gettext_lazy(
+        "Not credited: the click came from a program that reads pages by itself."
+    ),
+    "filtered_data_centre": gettext_lazy(
+        "Not credited: the click came from a data centre, and the program’s click filter is strict."
+    ),
     "after_order": gettext_lazy("Not credited: it came after the order."),
     "partnership_not_active": gettext_lazy("Not credited: no agreement was in force at that time."),
     "outside_window": outside_window,
