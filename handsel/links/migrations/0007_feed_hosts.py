@@ -1,23 +1,20 @@
-from importlib import import_module
-
 from django.db import migrations
 
-LINKS = import_module("handsel.links.migrations.0006_feed_directions").FEED
-
-# Tracking domains join the links in the feed: a row without a slug speaks for its host. A removed
-# one stays, for its links are in the wild; `links_change` carries its id as it carries a link's.
+# Read by tracking beside the links' feed, and numbered with it: a row speaks for its host. A removed
+# domain stays, for its links are in the wild; `links_change` carries its id as it carries a link's.
 HOSTS = """
-UNION ALL
-SELECT c.seq, 0::bigint, ''::varchar(80),
+CREATE VIEW tracking_hosts_feed AS
+SELECT c.seq,
     jsonb_build_object(
         'number', 0, 'slug', '', 'host', d.host, 'program', d.program_id, 'brand', d.brand_id,
         'fallback_url',
             coalesce(nullif(d.fallback_url, ''), nullif(p.fallback_url, ''), p.site_url)
-    )
+    ) AS payload
 FROM links_change c
 JOIN domains_trackingdomain d ON d.id = c.link_id
 JOIN programs_program p ON p.id = d.program_id
 WHERE c.seq = (SELECT max(n.seq) FROM links_change n WHERE n.link_id = c.link_id);
+GRANT SELECT ON tracking_hosts_feed TO handsel_app;
 """
 
 NOTE = """
@@ -56,8 +53,5 @@ class Migration(migrations.Migration):
             ),
             FORGET.format(table="programs_program", name="domains_of_program"),
         ),
-        migrations.RunSQL(
-            LINKS.rstrip().removesuffix(";") + HOSTS,
-            LINKS,
-        ),
+        migrations.RunSQL(HOSTS, "DROP VIEW tracking_hosts_feed"),
     ]

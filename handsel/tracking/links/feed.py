@@ -7,8 +7,9 @@ changed link has a higher `seq`, and none is committed after a higher one. The p
      "program": "prg_…", "partnership": "par_…", "disabled": false,
      "fallback_url": null, "param": "hs_click", "host": ""}
 
-`host` is set where a link answers on one host only. A row with an empty slug speaks for its host
-(or, without one, for all): its `fallback_url` is where visitors of unknown links go.
+`host` is set where a link answers on one host only. A second view, `tracking_hosts_feed (seq,
+payload)`, is numbered with it: each row has an empty slug and speaks for a host, and its
+`fallback_url` is where visitors of unknown links go.
 """
 
 from asyncio import timeout
@@ -22,7 +23,14 @@ from handsel.tracking.links.replica import Change
 log = structlog.get_logger("handsel.tracking.links")
 
 PAGE = 5000
-_COLUMNS = "SELECT seq, number, slug, payload::text AS payload FROM tracking_links_feed"
+_LINKS = "SELECT seq, number, slug, payload::text AS payload FROM tracking_links_feed"
+_HOSTS = "SELECT seq, 0, '', payload::text FROM tracking_hosts_feed"
+# Each side ends by itself: a million links are not sorted for the sake of a few hosts.
+_PAGE = f"WHERE seq > $1 ORDER BY seq LIMIT {PAGE}"
+_CHANGES = f"({_LINKS} {_PAGE}) UNION ALL ({_HOSTS} {_PAGE}) ORDER BY seq LIMIT {PAGE}"
+_LAST = """SELECT greatest(
+    (SELECT seq FROM tracking_links_feed ORDER BY seq DESC LIMIT 1),
+    (SELECT seq FROM tracking_hosts_feed ORDER BY seq DESC LIMIT 1), 0) AS seq"""
 
 Unreachable = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
@@ -42,17 +50,17 @@ class Feed:
 
     async def changes(self, after: int) -> list[Change]:
         """The next page of changes after a number. Raises FeedDown."""
-        return await self._rows(f"{_COLUMNS} WHERE seq > $1 ORDER BY seq LIMIT {PAGE}", after)
+        return await self._rows(_CHANGES, after)
 
     async def ask(self, slug: str) -> list[Change]:
         """What PostgreSQL says of a slug. Raises FeedDown, at once while it is known to be."""
         if self.is_down:
             raise FeedDown
-        return await self._rows(f"{_COLUMNS} WHERE slug = $1 ORDER BY seq", slug)
+        return await self._rows(f"{_LINKS} WHERE slug = $1 ORDER BY seq", slug)
 
     async def last_seq(self) -> int:
         """The highest number of the feed. Raises FeedDown."""
-        [row] = await self._records("SELECT coalesce(max(seq), 0) AS seq FROM tracking_links_feed")
+        [row] = await self._records(_LAST)
         return int(row["seq"])
 
     async def clock_offset(self) -> timedelta:

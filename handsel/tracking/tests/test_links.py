@@ -2,6 +2,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,7 +17,11 @@ from handsel.tracking.tests.postgres import Postgres
 
 pytestmark = pytest.mark.anyio
 
-TABLE = "CREATE TABLE tracking_links_feed (seq bigint, number bigint, slug text, payload jsonb)"
+TABLES = """
+DROP TABLE IF EXISTS tracking_links_feed, tracking_hosts_feed;
+CREATE TABLE tracking_links_feed (seq bigint, number bigint, slug text, payload jsonb);
+CREATE TABLE tracking_hosts_feed (seq bigint, payload jsonb);
+"""
 AHEAD = timedelta(days=31)
 CLOCK = (
     "CREATE OR REPLACE FUNCTION handsel_now() RETURNS timestamptz LANGUAGE sql STABLE"
@@ -40,6 +45,10 @@ class Feed:
             json.dumps(payload(number, slug, **fields)),
         )
 
+    async def put_host(self, seq: int, host: str, fallback_url: str) -> None:
+        row = json.dumps({"number": 0, "slug": "", "host": host, "fallback_url": fallback_url})
+        await self.connection.execute("INSERT INTO tracking_hosts_feed VALUES ($1, $2)", seq, row)
+
     async def clear(self) -> None:
         await self.connection.execute("DELETE FROM tracking_links_feed")
 
@@ -47,7 +56,7 @@ class Feed:
 @pytest.fixture
 async def feed(postgres: Postgres) -> AsyncIterator[Feed]:
     connection = await asyncpg.connect(postgres.url)
-    await connection.execute(f"DROP TABLE IF EXISTS tracking_links_feed; {TABLE}; {CLOCK}")
+    await connection.execute(f"{TABLES} {CLOCK}")
     yield Feed(connection)
     await connection.close()
 
@@ -229,6 +238,26 @@ async def test_a_restored_older_database_is_believed(
     assert link.url == "https://shop.example/before"
     assert await found.find("", "gone") is None
     await found.close()
+
+
+async def test_hosts_are_numbered_with_the_links(
+    tmp_path: Path, postgres: Postgres, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A host that changed last is no sign of a database that was set back."""
+    said: list[str] = []
+    quiet = SimpleNamespace(warning=lambda event, **_: said.append(event), info=said.append)
+    monkeypatch.setattr("handsel.tracking.links.log", quiet)
+    await feed.put(5, 7, "ben")
+    await feed.put_host(9, "go.acme.example", "https://acme.example/")
+    for _start in range(2):
+        found = links(tmp_path, postgres.url)
+        await until(partial(getattr, found, "synced_at"))
+        assert found.cursor == 9
+        assert found.fallback_url("go.acme.example") == "https://acme.example/"
+        assert found.fallback_url("other.example") is None
+        await found.close()
+
+    assert said == []
 
 
 async def test_a_feed_that_shows_nothing_is_not_believed(
