@@ -109,18 +109,24 @@ def choose(link: "Link", visit: Visit) -> Choice | None:
         return None
     if visit.target is not None:
         return _tagged(visit.target, None, routing.param, _filled(routing.tags, visit.subs))
-    choice = _chosen(routing, link.number, visit)
+    return finished(routing, _chosen(routing, link.number, visit), visit.subs)
+
+
+def finished(routing: Routing, choice: Choice, subs: Mapping[str, str]) -> Choice:
+    """A choice with the parameters that only a visit can fill."""
     if not routing.late:
         return choice
-    return _tagged(choice.url, choice.dest, routing.param, _filled(routing.late, visit.subs))
+    return _tagged(choice.url, choice.dest, routing.param, _filled(routing.late, subs))
+
+
+def scheduled(routing: Routing, at_ms: int) -> Choice | None:
+    """What the schedule says at a moment, if anything."""
+    return next((choice for from_ms, choice in routing.schedule if at_ms >= from_ms), None)
 
 
 def _chosen(routing: Routing, number: int, visit: Visit) -> Choice:
-    for from_ms, choice in routing.schedule:
-        if visit.at_ms >= from_ms:
-            if choice is not None:
-                return choice
-            break
+    if routing.schedule and (choice := scheduled(routing, visit.at_ms)):
+        return choice
     if routing.rules and (rule := _rule_that_holds(routing.rules, visit)):
         return rule.choice
     if routing.split is not None:
