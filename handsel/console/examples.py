@@ -11,6 +11,8 @@ from handsel.programs.models import Program
 KEY_PLACEHOLDER = "hsk_…"
 FIRST_ORDER = "1001"
 AMOUNT_MINOR = 12_000
+# Lets pages call the script before it has been loaded.
+STUB = "window.handsel=window.handsel||function(){(handsel.q=handsel.q||[]).push(arguments)}"
 
 
 def example_orders(partnership: Partnership) -> tuple[str, str]:
@@ -28,9 +30,11 @@ def example_orders(partnership: Partnership) -> tuple[str, str]:
     return free, last or free
 
 
-def order_example(program: Program, link: Link, key: str = "", order: str = FIRST_ORDER) -> str:
-    """Two commands for a shell: follow the link as a visitor, then send an order of 120.00 with
-    20.00 tax that carries its click id."""
+def order_example(
+    program: Program, link: Link, key: str = "", order: str = FIRST_ORDER, address: str = ""
+) -> str:
+    """Two commands for a shell: follow the link (or another address of it) as a visitor, then send
+    an order of 120.00 with 20.00 tax that carries its click id."""
     said = {
         "order_reference": order,
         "currency": program.currency,
@@ -40,7 +44,7 @@ def order_example(program: Program, link: Link, key: str = "", order: str = FIRS
     }
     body = json.dumps(said, indent=2).replace("CLICK", "'\"$CLICK\"'")
     return (
-        f"CLICK=$(curl -s -o /dev/null -w '%{{redirect_url}}' {link_url(link)}"
+        f"CLICK=$(curl -s -o /dev/null -w '%{{redirect_url}}' {address or link_url(link)}"
         " | sed 's/.*hs_click=//; s/[&#].*//')\n"
         f"curl {environment().pages_url}/api/v1/conversions \\\n"
         f"  -H 'Authorization: Bearer {key or KEY_PLACEHOLDER}' \\\n"
@@ -62,13 +66,63 @@ def refund_example(program: Program, key: str = "", order: str = FIRST_ORDER) ->
     )
 
 
-def script_example(program: Program) -> str:
-    """Two lines for the shop's pages."""
-    stub = "window.handsel=window.handsel||function(){(handsel.q=handsel.q||[]).push(arguments)}"
+def script_example(program: Program, **settings: str) -> str:
+    """Two lines for every page of the shop. `settings` are attributes of docs/script.md.
+
+    A partner may use the shop's own address: `?ref=ben` is a visit through the link `ben`.
+    """
+    told = {"program": program.pk, "ref": "ref", **settings}
+    attributes = " ".join(f'data-{name}="{value}"' for name, value in told.items())
     return (
-        f"<script>{stub}</script>\n"
-        f'<script async src="{environment().links_url}/s.js" data-program="{program.pk}"></script>'
+        f"<script>{STUB}</script>\n"
+        f'<script async src="{environment().links_url}/s.js" {attributes}></script>'
     )
+
+
+def consent_call_example() -> str:
+    """For the shop's own banner: what the visitor said."""
+    return (
+        'handsel("consent", true);   // the visitor agreed\n'
+        'handsel("consent", false);  // declined, or changed its mind'
+    )
+
+
+def consent_tcf_example(program: Program) -> str:
+    """Where a consent manager speaks IAB TCF v2."""
+    return script_example(program, consent="tcf")
+
+
+def consent_gcm_example(program: Program) -> str:
+    """Where the shop uses Google Consent Mode."""
+    return script_example(program, consent="gcm")
+
+
+def cookieless_example(program: Program) -> str:
+    """Nothing is kept in the browser: the id travels in the addresses of the shop's own links."""
+    return script_example(program, consent="none", keep="url")
+
+
+def domains_example(program: Program) -> str:
+    """Where the program has several domains: its links carry the ids from one to the other."""
+    return script_example(program, domains=",".join(program.domains))
+
+
+def order_call_example(program: Program) -> str:
+    """On the page that thanks the buyer; in a single-page shop, when that view is shown."""
+    fields = (
+        f'order_reference: "1001", amount_minor: {AMOUNT_MINOR}, currency: "{program.currency}"'
+    )
+    return f'handsel("conversion", {{ {fields} }});'
+
+
+def basket_call_example() -> str:
+    """When somebody puts something into the basket."""
+    return 'handsel("basket_started");'
+
+
+def impression_example(link: Link) -> str:
+    """An image beside a partner's banner."""
+    return f'<img src="{environment().links_url}/i/{link.slug}.gif" alt="" width="1" height="1">'
 
 
 def postback_example(program: Program) -> str:
