@@ -1,4 +1,4 @@
-"""Is this process alive, is it ready, and how is it doing?
+"""Is this process alive, is it ready, and how is it doing? May there be a certificate for a name?
 
 Answered by the `probes` middleware, ahead of sessions and of row-level security, so that they
 tell the truth when the database is away.
@@ -10,6 +10,7 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from handsel.config import certificates
 from handsel.public.addresses import is_internal
 
 
@@ -38,4 +39,5 @@ PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
     "/healthz": alive,
     "/readyz": ready,
     "/metrics": metrics,
+    certificates.PATH: certificates.ask,
 }

@@ -43,7 +43,7 @@ def may_have_certificate(host: str) -> bool:
 
     A removed one is among them: visitors still come by the links that were shared with it."""
     with as_system():
-        rows = TrackingDomain.objects.filter(host=host.lower().rstrip("."))
+        rows = TrackingDomain.objects.filter(host=host)
         return rows.filter(Q(leads_here_at__isnull=False) | Q(verified_at__isnull=False)).exists()
 
 
