@@ -32,7 +32,7 @@ def is_internal(request: HttpRequest) -> bool:
 
 @lru_cache
 def _clients(trusted_proxies: str) -> Clients:
-    return Clients(b"", trusted_proxies)
+    return Clients(None, trusted_proxies)
 
 
 class _Forwarded(dict[str, str]):

@@ -28,6 +28,7 @@ from handsel.tracking.keys import Keys
 from handsel.tracking.links import Links
 from handsel.tracking.metrics import CONTENT_TYPE, Metrics
 from handsel.tracking.redirects import Judges, Redirects
+from handsel.tracking.salt import DailySalt
 from handsel.tracking.script import Script
 from handsel.tracking.spool import SpoolWriter
 from handsel.tracking.visits import Visits
@@ -69,6 +70,7 @@ class TrackingApp:
         self,
         *,
         keys: Keys,
+        salt: DailySalt,
         links: Links,
         spool: SpoolWriter,
         judges: Judges,
@@ -79,7 +81,7 @@ class TrackingApp:
         self.metrics = Metrics()
         self._links = links
         self._spool = spool
-        self._clients = Clients(keys.visitor, trusted_proxies)
+        self._clients = Clients(salt, trusted_proxies)
         self._redirects = Redirects(
             click_key=keys.click,
             links=links,

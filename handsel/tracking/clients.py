@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from handsel.tracking.http import Request
 from handsel.tracking.mac import Mac
+from handsel.tracking.salt import DailySalt
 
 Network = IPv4Network | IPv6Network
 
@@ -36,21 +37,23 @@ class Client(NamedTuple):
 class Clients:
     """Reads clients from requests. Knows which proxies may speak for others."""
 
-    def __init__(self, visitor_key: bytes, trusted_proxies: str = "") -> None:
+    def __init__(self, salt: DailySalt | None, trusted_proxies: str = "") -> None:
         """`trusted_proxies` as 10.0.0.0/8,fd00::/8. Raises BadTrustedProxies."""
-        self._visitor_mac = Mac(visitor_key)
+        self._salt = salt
         self._trusted = _networks(trusted_proxies)
         self._day = -1
-        self._day_mac = self._visitor_mac
+        self._day_mac = Mac(b"")
 
     def read(self, request: Request, at_ms: int) -> Client:
         agent = request.text("user-agent", AGENT_MAX)
         address = self.address(request)
         if address is None:
             return Client("", "", agent)
+        if self._salt is None:
+            return Client(address.cut, "", agent)
         day = at_ms // DAY_MS
         if day != self._day:
-            self._day, self._day_mac = day, Mac(self._visitor_mac.digest(b"day %d" % day))
+            self._day, self._day_mac = day, Mac(self._salt.of(day))
         digest = self._day_mac.digest(address.packed + agent.encode())
         visitor = b2a_base64(digest[:15], newline=False).translate(_URL_SAFE).decode("ascii")
         return Client(address.cut, visitor, agent)

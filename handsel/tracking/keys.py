@@ -1,4 +1,4 @@
-"""The two secrets of the click path, made once and kept in the data folder's keys."""
+"""The secret of the click path, made once and kept in the data folder's keys."""
 
 import os
 import secrets
@@ -16,7 +16,6 @@ class KeyUnusable(Exception):
 @dataclass(frozen=True, slots=True, repr=False)
 class Keys:
     click: bytes  # signs click ids
-    visitor: bytes  # the daily keys of visitor hashes are derived from it
 
 
 def load_keys(keys_dir: Path) -> Keys:
@@ -27,10 +26,7 @@ def load_keys(keys_dir: Path) -> Keys:
     """
     try:
         keys_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return Keys(
-            click=_load_or_make(keys_dir / "click.key"),
-            visitor=_load_or_make(keys_dir / "visitor.key"),
-        )
+        return Keys(click=_load_or_make(keys_dir / "click.key"))
     except OSError as error:
         raise KeyUnusable(f"{error.filename or keys_dir}: {error.strerror}") from error
 

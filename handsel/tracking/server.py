@@ -15,6 +15,7 @@ from handsel.tracking.devices import device_of
 from handsel.tracking.keys import load_keys
 from handsel.tracking.links import Links
 from handsel.tracking.redirects import Judges
+from handsel.tracking.salt import DailySalt
 from handsel.tracking.spool import SpoolWriter
 
 log = structlog.get_logger("handsel.tracking")
@@ -31,6 +32,7 @@ def build_app() -> TrackingApp:
     countries = opened(settings.country_database, log.error)
     return TrackingApp(
         keys=load_keys(settings.keys_dir),
+        salt=DailySalt(settings.keys_dir / "visitor.salt"),
         links=Links(settings.data / "tracking" / "links.sqlite", settings.database_url),
         spool=SpoolWriter(settings.spool_dir),
         judges=Judges(country_of=countries.country_of, device_of=device_of),

@@ -10,6 +10,7 @@ from handsel.tracking.devices import device_of
 from handsel.tracking.keys import load_keys
 from handsel.tracking.links import Links
 from handsel.tracking.redirects import Judges
+from handsel.tracking.salt import DailySalt
 from handsel.tracking.spool import SpoolWriter
 
 
@@ -44,6 +45,7 @@ def build_app() -> TrackingApp:
     settings = environment()
     return TrackingApp(
         keys=load_keys(settings.keys_dir),
+        salt=DailySalt(settings.keys_dir / "visitor.salt"),
         links=Links(settings.data / "tracking" / "links.sqlite", ""),
         spool=ForgetfulSpool(settings.spool_dir),
         judges=Judges(country_of=lambda ip: "", device_of=device_of),

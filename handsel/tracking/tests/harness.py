@@ -23,6 +23,7 @@ from handsel.tracking.keys import load_keys
 from handsel.tracking.links import Change, Links
 from handsel.tracking.links.replica import Replica
 from handsel.tracking.redirects import Judges
+from handsel.tracking.salt import DailySalt
 from handsel.tracking.spool import SpoolWriter
 from handsel.tracking.spool.reader import spools
 from handsel.tracking.spool.writer import DEFAULT_LIMITS, Limits
@@ -156,6 +157,7 @@ class Tracking:
         self.links = Links(links_path(data), database_url, poll_s=poll_s, unknown_s=unknown_s)
         self.app = TrackingApp(
             keys=load_keys(data / "keys"),
+            salt=DailySalt(data / "keys" / "visitor.salt"),
             links=self.links,
             spool=self.spool,
             judges=JUDGES,

@@ -4,15 +4,22 @@ from pathlib import Path
 import pytest
 
 from handsel.tracking.clients import DAY_MS, BadTrustedProxies, Client, Clients
+from handsel.tracking.salt import DailySalt
 from handsel.tracking.tests.harness import Tracking, asked
 
-KEY = b"v" * 32
 PROXIES = "10.0.0.0/8, fd00::/8"
 
 
-def read(peer: str, *forwarded: str, proxies: str = PROXIES, agent: str = "Firefox") -> Client:
+@pytest.fixture(scope="module")
+def salt(tmp_path_factory: pytest.TempPathFactory) -> DailySalt:
+    return DailySalt(tmp_path_factory.mktemp("keys") / "visitor.salt")
+
+
+def read(
+    peer: str, *forwarded: str, salt: DailySalt | None = None, agent: str = "Firefox"
+) -> Client:
     headers = [("user-agent", agent), *(("x-forwarded-for", value) for value in forwarded)]
-    return Clients(KEY, proxies).read(asked(peer=f"{peer}:1", headers=headers), 0)
+    return Clients(salt, PROXIES).read(asked(peer=f"{peer}:1", headers=headers), 0)
 
 
 FORWARDED = [
@@ -38,20 +45,20 @@ def test_only_trusted_proxies_speak_for_others(peer: str, forwarded: list[str], 
     assert read(peer, *forwarded).ip == ip
 
 
-def test_a_visitor_is_the_same_for_a_day_and_not_longer() -> None:
-    clients = Clients(KEY)
+def test_a_visitor_is_the_same_for_a_day_and_not_longer(salt: DailySalt) -> None:
+    clients = Clients(salt)
     request = asked(peer="192.0.2.1:1")
-    moments = (0, DAY_MS - 1, DAY_MS)
+    moments = (5 * DAY_MS, 6 * DAY_MS - 1, 6 * DAY_MS)
     morning, evening, tomorrow = (clients.read(request, at_ms).visitor for at_ms in moments)
 
     assert morning == evening != tomorrow
 
 
-def test_visitors_behind_one_cut_address_are_told_apart() -> None:
+def test_visitors_behind_one_cut_address_are_told_apart(salt: DailySalt) -> None:
     visitors = {
-        read("192.0.2.1").visitor,
-        read("192.0.2.2").visitor,
-        read("192.0.2.1", agent="Safari").visitor,
+        read("192.0.2.1", salt=salt).visitor,
+        read("192.0.2.2", salt=salt).visitor,
+        read("192.0.2.1", salt=salt, agent="Safari").visitor,
     }
 
     assert len(visitors) == 3
@@ -59,7 +66,7 @@ def test_visitors_behind_one_cut_address_are_told_apart() -> None:
 
 def test_a_mistake_in_the_trusted_proxies_is_named() -> None:
     with pytest.raises(BadTrustedProxies, match=r"10\.0\.0\.1/8"):
-        Clients(KEY, "10.0.0.1/8")
+        Clients(None, "10.0.0.1/8")
 
 
 @pytest.mark.anyio

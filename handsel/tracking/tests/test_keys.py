@@ -10,18 +10,17 @@ def test_keys_are_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
     keys = load_keys(tmp_path / "keys")
 
     assert load_keys(tmp_path / "keys") == keys
-    assert len(keys.click) == len(keys.visitor) == 32
-    assert keys.click != keys.visitor
+    assert len(keys.click) == 32
     modes = {p.name: p.stat().st_mode & 0o777 for p in (tmp_path / "keys").iterdir()}
-    assert modes == {"click.key": 0o600, "visitor.key": 0o600}
+    assert modes == {"click.key": 0o600}
 
 
 def test_processes_that_start_together_share_their_keys(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         loaded = list(pool.map(lambda _: load_keys(tmp_path), range(8)))
 
-    assert len({(keys.click, keys.visitor) for keys in loaded}) == 1
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["click.key", "visitor.key"]
+    assert len({keys.click for keys in loaded}) == 1
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["click.key"]
 
 
 def test_a_key_that_was_cut_short_is_named(tmp_path: Path) -> None:
