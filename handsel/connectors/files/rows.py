@@ -22,6 +22,7 @@ from handsel.engine.values import moment_text
 from handsel.errors import DomainError
 
 TEXT_MAX = 200
+FORMULA = ("=", "+", "-", "@")
 SEPARATORS = str.maketrans({";": ",", "|": ",", "\n": ",", "\t": ","})
 CUSTOMER = {
     "customer_id": "id",
@@ -76,7 +77,11 @@ class Fields:
     def cell(self, row: Row, field: str) -> Cell:
         places = self.places[field]
         cell = row.cells[places[0]] if places and places[0] < len(row.cells) else None
-        return None if isinstance(cell, str) and not cell.strip() else cell
+        if not isinstance(cell, str):
+            return cell
+        # Tables that were taken from here keep their formulas from running: '-20.00.
+        bare = cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+        return bare if bare.strip() else None
 
     def text(self, row: Row, field: str) -> str:
         text = text_of(self.cell(row, field))

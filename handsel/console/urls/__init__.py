@@ -2,6 +2,7 @@
 
 from handsel.console.urls import (
     applications,
+    imports,
     money,
     partners,
     payouts,
@@ -16,6 +17,7 @@ app_name = "console"
 urlpatterns = [
     *reading.urlpatterns,
     *partners.urlpatterns,
+    *imports.urlpatterns,
     *money.urlpatterns,
     *statements.urlpatterns,
     *payouts.urlpatterns,

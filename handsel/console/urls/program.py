@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from handsel.console.views import keys, members, outbox, program, settings, terms, tracking
+from handsel.console.views import (
+    domains,
+    keys,
+    members,
+    outbox,
+    postback_secret,
+    program,
+    settings,
+    terms,
+    tracking,
+)
 
 urlpatterns = [
     path("programs/<str:pk>/choice/", program.choice, name="program-choice"),
@@ -10,9 +20,19 @@ urlpatterns = [
     path("terms/<str:pk>/", terms.group, name="group-terms"),
     path("terms/<str:pk>/words/", terms.words, name="group-terms-words"),
     path("tracking/", tracking.tracking, name="tracking"),
-    path("tracking/secret/", tracking.secret, name="tracking-secret"),
+    path("tracking/progress/", tracking.progress, name="tracking-progress"),
+    path("tracking/link/", tracking.try_link, name="tracking-link"),
+    path("tracking/again/", tracking.again, name="tracking-again"),
+    path("tracking/key/", tracking.key, name="tracking-key"),
+    path("tracking/secret/", postback_secret.secret, name="tracking-secret"),
+    path("tracking/secret/end/", postback_secret.end, name="tracking-secret-end"),
     path("settings/", settings.settings, name="settings"),
     path("settings/program/", settings.program, name="settings-program"),
+    path("settings/domains/", domains.domains, name="domains"),
+    path("settings/domains/<str:pk>/check/", domains.check, name="domain-check"),
+    path("settings/domains/<str:pk>/primary/", domains.primary, name="domain-primary"),
+    path("settings/domains/<str:pk>/fallback/", domains.fallback, name="domain-fallback"),
+    path("settings/domains/<str:pk>/removal/", domains.removal, name="domain-removal"),
     path("settings/members/", members.members, name="members"),
     path("settings/members/<str:pk>/role/", members.role, name="member-role"),
     path("settings/members/<str:pk>/disabling/", members.disabling, name="member-disabling"),

@@ -96,8 +96,16 @@ def _event(world: World) -> list[str]:
     return [world.event.pk]
 
 
+def _import(world: World) -> list[str]:
+    return [world.imported.pk]
+
+
 def _question(world: World) -> list[str]:
     return [world.question.pk]
+
+
+def _domain(world: World) -> list[str]:
+    return [world.domain.pk]
 
 
 def _batch(world: World) -> list[str]:
@@ -215,6 +223,15 @@ CONSOLE_ROUTES = {
     "statement-lines": Route(BRAND, _statement),
     "statement-proof": Route(BRAND, _statement),
     "settings-payouts": Route(BRAND, acts=PAYERS, reads=MONEY),
+    "imports": Route(BRAND, acts=PARTNERS, reads=PARTNERS),
+    "import-sample": Route(BRAND, reads=PARTNERS),
+    "import": Route(BRAND, _import, reads=PARTNERS),
+    "import-refused": Route(BRAND, _import, reads=PARTNERS),
+    "import-reading": Route(BRAND, _import, acts=PARTNERS),
+    "import-check": Route(BRAND, _import, acts=PARTNERS),
+    "import-start": Route(BRAND, _import, acts=PARTNERS),
+    "import-discarding": Route(BRAND, _import, acts=PARTNERS),
+    "import-removal": Route(BRAND, _import, acts=PARTNERS),
     "conversions": Route(BRAND),
     "conversion": Route(BRAND, _conversion),
     "customers": Route(BRAND),
@@ -232,12 +249,22 @@ CONSOLE_ROUTES = {
     "group-terms": Route(BRAND, _group, acts=PARTNERS, reads=PARTNERS),
     "group-terms-words": Route(BRAND, _group, acts=PARTNERS),
     "tracking": Route(BRAND),
+    "tracking-progress": Route(BRAND),
+    "tracking-link": Route(BRAND, acts=PARTNERS),
+    "tracking-again": Route(BRAND),
+    "tracking-key": Route(BRAND, acts=PARTNERS),
     "tracking-secret": Route(BRAND, acts=PARTNERS),
+    "tracking-secret-end": Route(BRAND, acts=PARTNERS),
     "settings": Route(BRAND, acts=()),
     "settings-program": Route(BRAND, acts=PARTNERS),
     "settings-page": Route(BRAND, acts=PARTNERS),
     "settings-page-publication": Route(BRAND, acts=PARTNERS),
     "settings-page-preview": Route(BRAND),
+    "domains": Route(BRAND, acts=PARTNERS),
+    "domain-check": Route(BRAND, _domain, acts=PARTNERS),
+    "domain-primary": Route(BRAND, _domain, acts=PARTNERS),
+    "domain-fallback": Route(BRAND, _domain, acts=PARTNERS),
+    "domain-removal": Route(BRAND, _domain, acts=PARTNERS),
     "members": Route(BRAND, acts=()),
     "member-role": Route(BRAND, lambda w: [w.vic.pk], acts=(), body={"role": "finance"}),
     "member-disabling": Route(BRAND, lambda w: [w.vic.pk], acts=()),

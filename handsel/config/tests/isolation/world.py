@@ -16,8 +16,12 @@ from handsel.clicks.models import Impression
 from handsel.clicks.tests.visits import click_through, show
 from handsel.commissions.models import Commission
 from handsel.commissions.services import approve_commission, evaluate_due
+from handsel.connectors.files.models import Import
+from handsel.connectors.files.tests.bringing import bring_file
 from handsel.conversions.models import Touch
 from handsel.customers.models import Customer
+from handsel.domains.models import TrackingDomain
+from handsel.domains.services import add_domain
 from handsel.engine.terms import digest
 from handsel.insights.models import PartnerNote
 from handsel.insights.services import write_note
@@ -95,6 +99,8 @@ class World:
     application: Application
     note: PartnerNote
     customer: Customer
+    domain: TrackingDomain
+    imported: Import
 
     def staff(self, side: str) -> dict[str, Member]:
         """The people of Acme (`brand`) or of Ben's blog (`partner`), by role."""
@@ -131,6 +137,7 @@ def build() -> World:
     # Ben was clicked, and Cleo's code came before it: her commission, and his touch in vain.
     _order(program, bens, "order-cleo-2", codes=["CLEO10"])
     _order(dans.program, dans, "order-rival")
+    domain = add_domain(program, host="go.zebrafink.example", actor=ada)
     _order(program, bens, "order-paid")
     evaluate_due()
     batch = _batch(program, bens, ada, ben)
@@ -164,8 +171,10 @@ def build() -> World:
         ),
         colleague=invite_member(acme, email="pia@okapi.example", role="viewer", actor=ada),
         code=bens.codes.get().pk,
+        domain=domain,
         application=_apply(program, ada),
         customer=Customer.objects.get(shop_customer_id="customer of order-7741"),
+        imported=bring_file(program, ada),
         note=write_note(bens, text="Okapi prefers letters.", actor=ada),
         batch=batch,
         payout=batch.payouts.get(),
@@ -225,7 +234,7 @@ def _order(
     program: Program, partnership: Partnership, reference: str, codes: Sequence[str] = ()
 ) -> InboxEvent:
     """A click that is counted, and an order that carries it."""
-    subs = {"s1": "okapi-sub"}
+    subs = {"s1": f"sub of {partnership.partner.name}"}
     clicked = click_through(partnership.links.get(), CLICKED_AT, subs=subs).click_id
     return receive(
         program,

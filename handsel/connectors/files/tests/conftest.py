@@ -1,36 +1,16 @@
-import csv
 import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from handsel.connectors.files.mapping import Mapping
 from handsel.connectors.files.models import Import
 from handsel.connectors.files.running import run
 from handsel.connectors.files.services import check, start, upload
+from handsel.connectors.files.tests.bringing import HEADER, csv_bytes, no_worker, proposed
 from handsel.intake.tests.conftest import outside_environment  # noqa: F401  (a fixture)
 from handsel.organizations.models import Member
 from handsel.programs.models import Program
-
-HEADER = ["Order", "Total", "Date", "Code"]
-COLUMNS = {"Order": "order_reference", "Total": "amount", "Date": "occurred_at", "Code": "code"}
-
-
-def csv_bytes(rows: list[list[Any]], header: list[str] = HEADER) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerows([header, *rows])
-    return text.getvalue().encode()
-
-
-def no_worker(_pk: str) -> None:
-    """The test is the worker."""
-
-
-def proposed(found: Import, **changes: Any) -> Mapping:
-    """What was proposed for the file, with changes."""
-    return Mapping.model_validate({**(found.mapping or {}), **changes})
-
 
 Bring = Callable[..., Import]
 
