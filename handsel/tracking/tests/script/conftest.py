@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from handsel.tracking.tests.harness import Server, change, plant_links, serving
-from handsel.tracking.tests.script.shop import Shop, World, links_to
+from handsel.tracking.tests.script.shop import RESOLVER, Shop, World, links_to
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
-            args=["--no-sandbox", "--host-resolver-rules=MAP *.example 127.0.0.1"],
+            args=["--no-sandbox", RESOLVER],
         )
         yield chromium
         chromium.close()

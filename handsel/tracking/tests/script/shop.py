@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from time import monotonic
+from threading import Event
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +16,7 @@ from handsel.tracking.script import SOURCE
 from handsel.tracking.tests.harness import PROGRAM, Server, spooled
 
 STUB = "window.handsel=window.handsel||function(){(handsel.q=handsel.q||[]).push(arguments)}"
+RESOLVER = "--host-resolver-rules=MAP *.example 127.0.0.1"
 ORDER = {"order_reference": "1001", "amount_minor": 4990, "currency": "EUR"}
 
 PAGE = """<!doctype html><title>Acme</title>{head}<script>{stub}</script>{tag}{body}"""
@@ -40,7 +42,15 @@ class Shop(ThreadingHTTPServer):
     def reset(self, tag: str) -> None:
         self.tag, self.head, self.stub = tag, "", STUB
         self.headers: dict[str, str] = {}
+        self.gate = Event()  # /gate is answered when it is set
         self.asked: list[tuple[str, str, str]] = []  # host, path, cookies
+
+    def await_page(self, path: str) -> None:
+        """For a page that the browser loads by itself."""
+        deadline = monotonic() + 20
+        while not any(asked.startswith(path) for _, asked, _ in self.asked):
+            assert monotonic() < deadline
+            sleep(0.01)
 
     def ids_on_the_way(self, host: str) -> list[str]:
         """Click ids in the addresses that a host was asked for."""
@@ -56,6 +66,8 @@ class ShopPage(BaseHTTPRequestHandler):
         host = self.headers["host"].partition(":")[0]
         if self.path != "/favicon.ico":
             shop.asked.append((host, self.path, self.headers.get("cookie", "")))
+        if self.path == "/gate":
+            shop.gate.wait(20)
         page = PAGE.format(
             head=shop.head,
             stub=shop.stub,

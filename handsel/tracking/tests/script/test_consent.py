@@ -265,6 +265,13 @@ def test_a_default_that_refuses_somewhere_is_taken_to_be_here(world: World, said
     assert world.stored() == NOTHING
 
 
+def test_a_default_that_grants_only_somewhere_is_no_answer(world: World) -> None:
+    asked_of_google(world, IN_EUROPE.replace("denied", "granted"))
+    world.click_through()
+
+    assert world.stored() == NOTHING
+
+
 def test_other_kinds_of_storage_say_nothing(world: World) -> None:
     asked_of_google(world, DENIED + 'gtag("consent", "update", {analytics_storage: "granted"});')
     world.click_through()

@@ -1,8 +1,12 @@
 """What the script tells of an order, and what the browser keeps from one page to the next."""
 
+import time
+
 import pytest
 from playwright.sync_api import Route
 
+from handsel.tracking.compact import compact
+from handsel.tracking.script import SOURCE
 from handsel.tracking.tests.harness import PROGRAM
 from handsel.tracking.tests.script.shop import NOTHING, ORDER, World
 
@@ -63,6 +67,41 @@ def test_with_consent_the_click_stays_from_page_to_page(world: World) -> None:
 
     assert (order["clicks"], order["consent"]) == ([click_id], True)
     assert (cookie["value"], cookie["sameSite"]) == (click_id, "Lax")
+
+
+def test_the_cookie_lives_as_long_as_the_shop_says(world: World) -> None:
+    world.install(days="7")
+    world.click_through()
+    world.call("consent", True)
+    [cookie] = world.context.cookies(world.shop.url)
+
+    assert cookie["expires"] == pytest.approx(time.time() + 7 * 86_400, abs=600)
+
+
+def test_subdomains_may_share_what_is_kept(world: World) -> None:
+    world.install(domain=".shop.example")
+    click_id = world.click_through()
+    world.call("consent", True)
+    world.visit(world.shop.url.replace("shop.", "www.shop."))
+    order = world.order()
+    world.call("consent", False)
+
+    assert order["clicks"] == [click_id]
+    assert world.stored() == NOTHING
+
+
+def test_on_https_the_cookie_goes_by_https_only(world: World) -> None:
+    script = compact(SOURCE.read_text())
+    page = '<script src="https://go.example/s.js" data-program="prg_1"></script>'
+    world.context.route("https://go.example/s.js", lambda r: r.fulfill(body=script))
+    world.context.route(
+        "https://shop.example/**", lambda r: r.fulfill(body=page, content_type="text/html")
+    )
+    world.visit(f"https://shop.example/?hs_click={'x' * 32}")
+    world.call("consent", True)
+    [cookie] = world.context.cookies("https://shop.example")
+
+    assert (cookie["value"], cookie["secure"]) == ("x" * 32, True)
 
 
 def test_the_last_ten_clicks_are_kept_the_newest_last(world: World) -> None:

@@ -49,10 +49,24 @@ def test_walking_through_a_single_page_says_nothing_by_itself(world: World) -> N
     assert [event["kind"] for event in world.events()] == ["conversion"]
 
 
+def test_an_id_that_a_router_pushed_unseen_is_read_on_the_way_back(world: World) -> None:
+    world.shop.head = "<script>const push = history.pushState.bind(history)</script>"
+    world.visit("/")
+    world.page.evaluate(f"push({{}}, '', '/next?hs_click={X}'); push({{}}, '', '/basket')")
+    world.page.go_back()
+    world.page.wait_for_url("**/next?**")
+    world.page.go_forward()
+    world.page.wait_for_url("**/basket")
+
+    assert world.order()["clicks"] == [X]
+
+
 def test_what_a_router_keeps_in_the_history_stays_there(world: World) -> None:
     world.install(ref="ref")
-    world.page.goto(f"{world.shop.url}/?ref=nobody")
-    world.page.evaluate("history.replaceState({router: 7}, '', location.href)")
+    world.shop.head = "<script>history.replaceState({router: 7}, '', location.href)</script>"
+    with world.told("/visit"):
+        world.visit("/?ref=l3")
+    world.page.wait_for_url("**hs_click=**")
 
     assert world.page.evaluate("history.state") == {"router": 7}
 
