@@ -66,7 +66,7 @@ class TrackingDomain(models.Model):
 
     @property
     def status(self) -> str:
-        """`verified`, `failing` (was, and may be again), `checking`, or `unverified`."""
+        """`works`, `failing` (it did, and may again), `checking`, or `not_ready`."""
         if self.verified_at is not None:
-            return "failing" if self.failing_since else "verified"
-        return "checking" if self.is_being_checked else "unverified"
+            return "failing" if self.failing_since else "works"
+        return "checking" if self.is_being_checked else "not_ready"

@@ -79,6 +79,10 @@ STATES: dict[str, State] = {
     "answered": State(pgettext_lazy("state", "Answered"), "message-circle", "info"),
     "settled": State(pgettext_lazy("state", "Settled"), "check-check", "ok"),
     "overdue": State(pgettext_lazy("state", "Overdue"), "circle-alert", "bad"),
+    # Tracking domains.
+    "works": State(pgettext_lazy("state", "Works"), "check", "ok"),
+    "failing": State(pgettext_lazy("state", "Failing"), "circle-alert", "warn"),
+    "not_ready": State(pgettext_lazy("state", "Not ready"), "circle-dashed", "warn"),
     # Links, keys, invitations, letters.
     "enabled": State(pgettext_lazy("state", "On"), "check", "ok"),
     "disabled": State(pgettext_lazy("state", "Off"), "ban"),

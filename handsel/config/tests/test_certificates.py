@@ -1,5 +1,7 @@
 """Caddy asks before it has a certificate made."""
 
+from typing import Any
+
 import pytest
 from django.db import OperationalError
 from django.test import Client
@@ -16,7 +18,7 @@ pytestmark = pytest.mark.django_db
 HOST = "go.acme.example"
 
 
-def asked(client: Client, host: str = HOST, **headers: str) -> int:
+def asked(client: Client, host: str = HOST, **headers: Any) -> int:
     return client.get("/tls/ask", {"domain": host}, **headers).status_code
 
 

@@ -24,6 +24,7 @@ def tabs(current: str, member: Member) -> list[tuple[str, str, bool]]:
         "settings": _("Organization and program"),
         "settings-payouts": _("Payouts"),
         "settings-page": _("Program page"),
+        "domains": _("Tracking domains"),
         "members": _("Members"),
     }
     if member.may(Member.Role.MANAGER):

@@ -118,7 +118,7 @@ def test_a_new_domain_is_not_used_before_it_is_checked(
 def test_the_first_domain_that_works_is_what_links_are_written_with(
     verified: TrackingDomain, program: Program
 ) -> None:
-    assert (verified.status, verified.is_primary) == ("verified", True)
+    assert (verified.status, verified.is_primary) == ("works", True)
     assert host_for(program.pk) == HOST
     verbs = Activity.objects.filter(subject_id=verified.pk).order_by("recorded_at")
     assert [a.verb for a in verbs] == ["domain.added", "domain.verified"]
@@ -143,7 +143,7 @@ def test_a_domain_that_does_not_lead_here_says_what_is_missing(
 ) -> None:
     checked = check_domain(domain.pk, internet.checker)
 
-    assert (checked.status, checked.leads_here_at) == ("unverified", None)
+    assert (checked.status, checked.leads_here_at) == ("not_ready", None)
     [finding] = checked.findings
     assert finding["code"] == "record-missing"
     assert finding["add"] == [{"type": "CNAME", "name": "go", "value": "track.example.net"}]
@@ -181,7 +181,7 @@ def test_a_fault_of_an_hour_changes_no_address(
     at(now() + timedelta(hours=1))
     mended = check_domain(verified.pk, internet.checker)
 
-    assert (mended.status, mended.verified_at) == ("verified", verified.verified_at)
+    assert (mended.status, mended.verified_at) == ("works", verified.verified_at)
 
 
 def test_a_domain_that_stays_broken_is_given_up_and_its_people_are_told(
