@@ -3,7 +3,7 @@
 import json
 
 from handsel.environment import environment
-from handsel.links.addresses import link_url
+from handsel.links.addresses import link_url, links_url
 from handsel.links.models import Link
 from handsel.partnerships.models import Partnership
 from handsel.programs.models import Program
@@ -75,7 +75,7 @@ def script_example(program: Program, **settings: str) -> str:
     attributes = " ".join(f'data-{name}="{value}"' for name, value in told.items())
     return (
         f"<script>{STUB}</script>\n"
-        f'<script async src="{environment().links_url}/s.js" {attributes}></script>'
+        f'<script async src="{links_url(program.pk)}/s.js" {attributes}></script>'
     )
 
 
@@ -122,7 +122,7 @@ def basket_call_example() -> str:
 
 def impression_example(link: Link) -> str:
     """An image beside a partner's banner."""
-    return f'<img src="{environment().links_url}/i/{link.slug}.gif" alt="" width="1" height="1">'
+    return f'<img src="{links_url(link.program_id)}/i/{link.slug}.gif" alt="" width="1" height="1">'
 
 
 def postback_example(program: Program) -> str:
@@ -136,14 +136,14 @@ def postback_example(program: Program) -> str:
         " | cut -d' ' -f1)\n"
         "curl -d \"$body\" -H 'Content-Type: application/json' \\\n"
         '  -H "Handsel-Signature: t=$t,v1=$v1" \\\n'
-        f"  {environment().links_url}/postback/{program.pk}"
+        f"  {links_url(program.pk)}/postback/{program.pk}"
     )
 
 
 def pixel_example(program: Program) -> str:
     """An image on the page that thanks the buyer."""
     return (
-        f'<img src="{environment().links_url}/pixel.gif?program={program.pk}'
+        f'<img src="{links_url(program.pk)}/pixel.gif?program={program.pk}'
         f"&order_reference=1001&amount_minor=12000&currency={program.currency}"
         '" alt="" width="1" height="1">'
     )

@@ -64,7 +64,7 @@ class EventSeen:
 @dataclass(frozen=True, slots=True)
 class OrderSeen:
     """What became of an order that names the click. `status` and `reason` are a conversion's,
-    `refusal` that of the touch: `click_forged`, `click_elsewhere`."""
+    `verdict` is that of the click; `is_credited` says that the click's partner earns from it."""
 
     reference: str
     status: str
@@ -72,6 +72,7 @@ class OrderSeen:
     trust: str = "store"
     occurred_at: datetime | None = None
     visitor: str = ""
+    verdict: str = ""
     is_credited: bool = False
 
 
@@ -260,6 +261,8 @@ def _credit(facts: Facts) -> Iterator[Finding]:
         yield Finding("credit", "order_before_click", "bad", {"minutes": minutes})
     elif order.reason:
         yield Finding("credit", "not_credited", "bad", {"reason": order.reason})
+    elif order.status == "credited":
+        yield Finding("credit", "credited_elsewhere", "warn", {"verdict": order.verdict})
     elif order.status in ("waiting", "provisional"):
         yield Finding("credit", "order_in_the_works", "info")
 

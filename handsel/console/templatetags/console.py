@@ -32,6 +32,7 @@ from handsel.ui.figures import count_text, decimal_text, money_html, share_text
 from handsel.ui.moments import when_text
 from handsel.ui.templatetags.ui import badge, icon
 from handsel.ui.wording import Said, words
+from handsel.ui.wording.clicks import device_words
 from handsel.ui.wording.inbox import KINDS, SOURCES
 
 register = template.Library()
@@ -41,6 +42,7 @@ SOON_DAYS = 3
 
 register.filter(wording.reason_words)
 register.filter(wording.trust_words)
+register.filter(device_words)
 
 
 @register.filter

@@ -1,71 +1,133 @@
-"""How orders reach Handsel from the shop: script, API, postback, pixel, each ready to copy."""
+"""Is my tracking working? A click of one's own, followed from the link to the receipt; the roads by
+which orders arrive, each ready to copy, and how they are doing."""
 
-from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
 
-from django.contrib import messages
-from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from handsel.clicks.models import Click, ClickHour
-from handsel.clock import now
-from handsel.console.examples import pixel_example, postback_example, script_example
+from handsel.console.examples import (
+    example_orders,
+    order_example,
+    pixel_example,
+    postback_example,
+    script_example,
+)
+from handsel.console.forms.tracking import SecretForm
 from handsel.console.frame import program_or_404
-from handsel.intake.models import InboxEvent
+from handsel.console.trying.attempt import Try, begin_try, current_try, make_link
+from handsel.console.trying.facts import Read, read_facts
+from handsel.console.trying.roads import lag_words, roads_of, script_hosts
+from handsel.console.trying.steps import steps_of
 from handsel.organizations.access import MemberRequest, requires, requires_member
-from handsel.organizations.models import Member
-from handsel.programs.services import replace_postback_secret
+from handsel.organizations.models import ApiKey, Member
+from handsel.organizations.services import create_api_key
+from handsel.programs.models import Program
 
 
 @require_GET
 @requires_member
 def tracking(request: MemberRequest) -> HttpResponse:
-    """What to put where, and when each road was last heard of."""
+    return _page(request)
+
+
+@require_GET
+@requires_member
+def progress(request: MemberRequest) -> HttpResponse:
+    """The steps anew, where something has happened since they were `seen`; else nothing."""
     program = program_or_404(request)
-    events = InboxEvent.objects.visible_to(request.member).filter(program=program)
-    roads = {"api": _("API"), "script": _("Script"), "postback": _("Postback"), "pixel": _("Pixel")}
-    last_events = [
-        (label, events.filter(source=source).order_by("-received_at").first())
-        for source, label in roads.items()
-    ]
-    may_see_secret = request.member.may(Member.Role.MANAGER)
-    return render(
-        request,
-        "console/tracking.html",
-        {
-            "last_click_at": _last_click_at(request.member, program.pk),
-            "last_events": last_events,
-            "script": script_example(program),
-            "postback": postback_example(program),
-            "pixel": pixel_example(program),
-            "secret": program.postback_secret if may_see_secret else "",
-            "may_change": may_see_secret,
-        },
-    )
+    context = _steps(request, program, current_try(request, program))
+    if context["seen"] == request.GET.get("seen"):
+        return HttpResponse(status=204)
+    return HttpResponse(render_to_string("console/tracking/_progress.html", context))
 
 
 @require_POST
 @requires(Member.Role.MANAGER)
-def secret(request: MemberRequest) -> HttpResponse:
-    """A new secret for postbacks; the old one stops at once."""
-    replace_postback_secret(program_or_404(request).pk, actor=request.member)
-    messages.success(request, _("The secret is new. Give it to whoever sends postbacks."))
+def try_link(request: MemberRequest) -> HttpResponse:
+    """A link to try, of a partner of its own."""
+    program = program_or_404(request)
+    link = make_link(program, request.member)
+    begin_try(request, program, link.pk)
     return redirect("console:tracking")
 
 
-def _last_click_at(member: Member, program_id: str) -> datetime | None:
-    """Of the clicks that count. The hours say where to look: rows of clicks are many."""
-    hours = ClickHour.objects.visible_to(member).filter(program_id=program_id, hour__lte=now())
-    last = hours.order_by("-hour").first()
-    if last is None:
-        return None
-    clicks = Click.objects.visible_to(member).filter(
-        program_id=program_id,
-        clicked_at__gte=last.hour,
-        clicked_at__lt=last.hour + timedelta(hours=1),
-        filtered_reason=None,
-    )
-    latest: datetime | None = clicks.aggregate(latest=Max("clicked_at"))["latest"]
-    return latest or last.hour  # rows are forgotten before their hours
+@require_POST
+@requires_member
+def again(request: MemberRequest) -> HttpResponse:
+    """Forget the click at hand and wait for another, of the same link."""
+    program = program_or_404(request)
+    link = current_try(request, program).link
+    begin_try(request, program, link.pk if link else "")
+    return redirect("console:tracking")
+
+
+@require_POST
+@requires(Member.Role.MANAGER)
+def key(request: MemberRequest) -> HttpResponse:
+    """A key for the order to try; it stands in the example on this one page."""
+    scopes = [ApiKey.Scope.CONVERSIONS_WRITE, ApiKey.Scope.READ]
+    _key, text = create_api_key(request.member, name=_("To try out"), scopes=scopes)
+    return _page(request, key=text)
+
+
+def _page(request: MemberRequest, key: str = "") -> HttpResponse:
+    program = program_or_404(request)
+    attempt = current_try(request, program)
+    may_change = request.member.may(Member.Role.MANAGER)
+    context = {
+        **_steps(request, program, attempt),
+        **_health(request, program),
+        "order_example": _order(program, attempt, key),
+        "key": key,
+        "script": script_example(program),
+        "postback": postback_example(program),
+        "pixel": pixel_example(program),
+        "secret": program.postback_secret if may_change else "",
+        "secret_form": SecretForm(),
+        "may_change": may_change,
+    }
+    return render(request, "console/tracking/page.html", context)
+
+
+def _steps(request: MemberRequest, program: Program, attempt: Try) -> dict[str, Any]:
+    read = read_facts(attempt, program, request.member)
+    steps = steps_of(read)
+    current = next((one for one in steps if one.state == "now"), None)
+    return {
+        "attempt": attempt,
+        "read": read,
+        "steps": steps,
+        "current": current,
+        "is_done": read.commission is not None,
+        "lag": lag_words([at] if (at := read.facts.intake_passed_at) else []),
+        "may_make": request.member.may(Member.Role.MANAGER),
+        "seen": _seen(read, steps),
+    }
+
+
+def _seen(read: Read, steps: list[Any]) -> str:
+    """Tells a state of the page from another."""
+    shown = [(one.key, one.state, [two.said for two in one.findings]) for one in steps]
+    conversion = read.conversion
+    behind = [conversion and (conversion.pk, conversion.status), len(read.facts.events)]
+    return sha256(repr((shown, behind)).encode()).hexdigest()[:16]
+
+
+def _health(request: MemberRequest, program: Program) -> dict[str, Any]:
+    return {
+        "roads": roads_of(program, request.member),
+        "hosts": script_hosts(program, request.member),
+    }
+
+
+def _order(program: Program, attempt: Try, key: str) -> str:
+    """Both commands of the example, through the link of the try."""
+    if attempt.link is None:
+        return ""
+    order, _last = example_orders(attempt.link.partnership)
+    return order_example(program, attempt.link, key, order, attempt.address)

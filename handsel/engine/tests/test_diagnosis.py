@@ -98,6 +98,7 @@ CASES: dict[str, dict[str, object]] = {
         "order": OrderSeen("1", "unattributed", "after_order", occurred_at=AGO),
     },
     "not_credited": {"order": OrderSeen("1", "unattributed", "outside_window")},
+    "credited_elsewhere": {"order": OrderSeen("1", "credited", verdict="code_wins")},
     "order_in_the_works": {"order": OrderSeen("1", "waiting")},
     "browser_only": {"order": OrderSeen("1", "credited", trust="browser", is_credited=True)},
     "same_browser": {"order": OrderSeen("1", "credited", visitor="me", is_credited=True)},

@@ -149,6 +149,10 @@ FINDINGS: dict[str, Refusal] = {
         _("Check the shop’s clock, and the time zone of occurred_at: 12:00+02:00 is 10:00Z."),
     ),
     "not_credited": Refusal(_("The order came, and nobody is credited for it: %(reason)s")),
+    "credited_elsewhere": Refusal(
+        _("The order came, and another is credited for it. Of your click it is said: %(verdict)s"),
+        _("See in the order’s journey who was there, and when."),
+    ),
     "order_in_the_works": Refusal(
         _("The order is being evaluated."),
         _("This takes a minute at most, if its click is still on the way."),
