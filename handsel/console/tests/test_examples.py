@@ -1,0 +1,60 @@
+"""What the console offers for copying is what the script understands."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from handsel.console import examples
+from handsel.intake.messages import Order, read_message
+from handsel.programs.models import Program
+
+pytestmark = pytest.mark.django_db
+
+PAGE = (Path(__file__).parents[3] / "docs" / "script.md").read_text(encoding="utf-8")
+
+
+def attributes(snippet: str) -> dict[str, str]:
+    return dict(re.findall(r'data-(\w+)="([^"]*)"', snippet))
+
+
+def test_each_script_has_settings_that_the_script_knows(program: Program) -> None:
+    known = set(re.findall(r"^\| `data-(\w+)` \|", PAGE, flags=re.MULTILINE))
+    snippets = [
+        examples.script_example(program),
+        examples.consent_tcf_example(program),
+        examples.consent_gcm_example(program),
+        examples.cookieless_example(program),
+        examples.domains_example(program),
+    ]
+
+    assert all(attributes(snippet)["program"] == program.pk for snippet in snippets)
+    assert {name for snippet in snippets for name in attributes(snippet)} <= known
+    assert [attributes(snippet).get("consent") for snippet in snippets] == [
+        *(None, "tcf", "gcm", "none", None)
+    ]
+    assert attributes(snippets[4])["domains"] == "acme.example"
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="There is no node here.")
+def test_each_call_is_one_that_the_script_takes(program: Program) -> None:
+    calls = [
+        examples.order_call_example(program),
+        examples.basket_call_example(),
+        examples.consent_call_example(),
+    ]
+    said = "const said = []; function handsel() { said.push([...arguments]) }\n"
+    ran = subprocess.run(
+        ["node", "-e", said + "\n".join(calls) + "\nconsole.log(JSON.stringify(said))"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    order, *others = json.loads(ran.stdout)
+    assert isinstance(read_message("order", order[1]), Order)
+    assert order[0] == "conversion"
+    assert others == [["basket_started"], ["consent", True], ["consent", False]]
