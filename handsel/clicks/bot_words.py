@@ -62,7 +62,7 @@ WORDS = {
         r"gomez",
         r"dejaclick",
         r"speedcurve",
-        r"silktide",
+        r"silktide|neustar",
     ),
     "a watcher": (
         r"monitor(?:[^a-z]|ing|$)",
@@ -96,7 +96,9 @@ WORDS = {
         r"libwww-perl|pycurl|libcurl|wget|python|\bphp/|\bruby/|^ruby|\bperl\b|^lua|guzzle|boto3",
         r"okhttp|axios|node-fetch|\bnode\b|undici|go-http|reqwest|postman|insomnia",
         r"webdav|apt-http|\bgrpc\b",
-        r"torrent",
+        r"torrent|azureus",
+        r"alamofire|htmlparser|^svn/|captivenetworksupport|(?:existence|protocol) discovery",
+        r"google(?: pp default|adwordsexpress|toolbar)|widget server|webglance|offbyone",
         r"^(?:claude-code|cursor|openai)/",
     ),
     "an app by itself": (
@@ -110,6 +112,7 @@ WORDS = {
         r"@[a-z][a-z0-9-]*\.[a-z]",
         r"[a-z0-9]\.(?:com|org|net|io)(?:[/;) ]|$)",
     ),
+    "a mask": (r"^anonymous, ", r"^iphone\|"),
     "an attempt": (
         r"[<>]",
         r"javascript:",

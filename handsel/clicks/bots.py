@@ -75,10 +75,10 @@ def _rules() -> Iterator[Rule]:
 
 def listed_rules() -> list[Rule]:
     """The two lists, without what our matcher cannot read and what finds too much."""
-    return [rule for rule in _listed() if rule.name not in TOO_WIDE and is_readable(rule.pattern)]
+    return [rule for rule in listed() if rule.name not in TOO_WIDE and is_readable(rule.pattern)]
 
 
-def _listed() -> Iterator[Rule]:
+def listed() -> Iterator[Rule]:
     for entry in crawleruseragents.CRAWLER_USER_AGENTS_DATA:
         pattern = entry["pattern"]
         yield Rule(_plain(pattern), pattern, ignores_case=False)

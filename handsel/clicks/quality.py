@@ -15,7 +15,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
-from handsel.clicks.agents import Agent, agent_of
+from handsel.clicks.agents import Agent
 
 Reason = Literal["prefetch", "preview", "hidden_load", "bot", "data_centre", "repeat"]
 Level = Literal["strict", "moderate", "relaxed"]
@@ -100,8 +100,3 @@ def effect(reason: str | None, level: str) -> Effect:
         return NONE
     may_attribute = level != "strict" or reason == "repeat"
     return Effect(counts=level == "relaxed", may_attribute=may_attribute)
-
-
-def filtered_reason(fetch: Mapping[str, str], ua: str) -> Reason | None:
-    """Why a click does not count, as far as its own words tell."""
-    return verdict(fetch=fetch, agent=agent_of(ua))

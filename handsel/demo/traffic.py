@@ -28,7 +28,7 @@ FLOOD_VISITOR = Visitor(
     "198.19.77.0",
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
     " Chrome/131.0.0.0 Safari/537.36",
-    "{}",
+    {},
 )
 
 

@@ -1,12 +1,12 @@
 """What is invented is invented the same way each time, and looks like life."""
 
-import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from handsel.clicks.quality import filtered_reason
+from handsel.clicks.agents import agent_of
+from handsel.clicks.quality import verdict
 from handsel.demo.calendar import Calendar
 from handsel.demo.partners import partner_called, partners
 from handsel.demo.shop import events, invoices
@@ -83,6 +83,7 @@ def test_a_click_says_what_tracking_would_say_of_it(visits):
 
     proven = [parts and parts.clicked_at_ms for parts in (read(KEY, c["id"]) for c in said)]
     assert proven == [visit.at_ms for visit in some]
-    filtered = Counter(filtered_reason(click["fetch"], click["ua"]) for click in said)
-    assert 0.02 < filtered["bot"] / len(said) < 0.08
+    filtered = Counter(verdict(fetch=click["fetch"], agent=agent_of(click["ua"])) for click in said)
+    assert 0.01 < filtered["bot"] / len(said) < 0.05
+    assert 0.01 < filtered["preview"] / len(said) < 0.05
     assert filtered["prefetch"] > 0
