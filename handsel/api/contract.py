@@ -13,13 +13,20 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from pydantic import BaseModel
 
+from handsel.api.answers import (
+    REF,
+    Json,
+    components,
+    describe_ids,
+    describe_success,
+    in_ecma,
+    lead_on,
+    refusals_of,
+)
+from handsel.api.examples import EXAMPLE_IDS, EXAMPLES, KINDS, PREFIXES, id_pattern
 from handsel.api.idempotency import HEADER, LENGTH_MAX
-from handsel.api.problems import MEDIA_TYPE, Problem
+from handsel.api.problems import Problem
 from handsel.intake.messages import MESSAGES
-
-REF = "#/components/schemas/{model}"
-
-Json = dict[str, Any]
 
 IDEMPOTENCY_KEY: Json = {
     "in": "header",
@@ -28,10 +35,6 @@ IDEMPOTENCY_KEY: Json = {
     "description": "Sent again with the same key within 24 hours, the request is answered as "
     "before and not done again.",
     "schema": {"type": "string", "minLength": 1, "maxLength": LENGTH_MAX},
-}
-REFUSED: Json = {
-    "description": "Refused; nothing was changed",
-    "content": {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="Problem")}}},
 }
 PROGRAM: Json = {
     "type": ["string", "null"],
@@ -100,14 +103,56 @@ class Api(NinjaAPI):
         schemas = found["components"]["schemas"]
         schemas["Problem"] = Problem.model_json_schema(ref_template=REF)
         schemas |= schemas["Problem"].pop("$defs")
-        for operations in found["paths"].values():
+        found["components"] |= components()
+        scopes = self._scopes()
+        for path, operations in found["paths"].items():
             for method, operation in operations.items():
-                operation["responses"]["default"] = REFUSED
-                if method == "post":
-                    operation["parameters"].append(IDEMPOTENCY_KEY)
-                if method in ("post", "patch"):
-                    # A copy: ninja hands out what the operation was declared with.
-                    body = operation["requestBody"] = deepcopy(operation["requestBody"])
-                    schema = body["content"]["application/json"]["schema"]
-                    schemas |= schema.pop("$defs", {})
+                _describe(operation, scopes[operation["operationId"]])
+                _take_body(method, operation, schemas)
+                _say_how_it_answers(path, method, operation)
+        lead_on(found["paths"])
+        for name, schema in schemas.items():
+            if name in EXAMPLES:
+                own = {"id": KINDS[name]} if name in KINDS else {}
+                columns = {column: column for column in PREFIXES if column != "code"}
+                describe_ids(schema, columns | own)
+        in_ecma(found)
         return found
+
+    def _scopes(self) -> dict[str, tuple[str, ...]]:
+        """What a key needs for each operation, by its name."""
+        return {
+            operation.view_func.__name__: operation.auth_callbacks[0].scopes  # type: ignore[attr-defined]
+            for _prefix, router in self._routers
+            for view in router.path_operations.values()
+            for operation in view.operations
+        }
+
+
+def _describe(operation: Json, scopes: tuple[str, ...]) -> None:
+    """The first sentence of what an operation says of itself is its name in lists."""
+    said = " ".join(operation["description"].split())
+    operation["summary"] = said.partition(". ")[0].rstrip(".")
+    operation["description"] = f"{said}\n\nThe key needs the scope `{scopes[0]}`."
+    operation["security"] = [{name: list(scopes)} for name in operation["security"][0]]
+
+
+def _take_body(method: str, operation: Json, schemas: Json) -> None:
+    if method == "post":
+        operation["parameters"].append(IDEMPOTENCY_KEY)
+    if method in ("post", "patch"):
+        # A copy: ninja hands out what the operation was declared with.
+        body = operation["requestBody"] = deepcopy(operation["requestBody"])
+        schemas |= body["content"]["application/json"]["schema"].pop("$defs", {})
+
+
+def _say_how_it_answers(path: str, method: str, operation: Json) -> None:
+    responses = {str(status): answer for status, answer in operation["responses"].items()}
+    for status, answer in responses.items():
+        describe_success(status, method, answer)
+    operation["responses"] = responses | refusals_of(path, method, operation)
+    for parameter in operation["parameters"]:
+        column = parameter["name"].removesuffix("_id")
+        if parameter["in"] == "path" and column in PREFIXES:
+            parameter["schema"] |= {"pattern": id_pattern(column)}
+            parameter["example"] = EXAMPLE_IDS[column]

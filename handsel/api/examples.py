@@ -1,0 +1,218 @@
+"""One of each, for the OpenAPI file. A test reads each as what it is an example of."""
+
+from typing import Any
+
+Json = dict[str, Any]
+
+PROGRAM = "prg_01m7w3n2p5exyv9yzdeftyh8k0"
+PARTNERSHIP = "par_01m7w3n2p5exyv9yzdeftyh8k6"
+LINK = "lnk_01m7w3n2p5exyv9yzdeftyh8k7"
+CODE = "cod_01m7w3n2p5exyv9yzdeftyh8k8"
+CONVERSION = "con_01m7w3n2p5exyv9yzdeftyh8k9"
+COMMISSION = "com_01m7w3n2p5exyv9yzdeftyh8ka"
+EVENT = "inb_01m7w3n2p5exyv9yzdeftyh8kb"
+EXAMPLE_IDS = {
+    "program": PROGRAM,
+    "partnership": PARTNERSHIP,
+    "link": LINK,
+    "code": CODE,
+    "conversion": CONVERSION,
+    "commission": COMMISSION,
+    "event": EVENT,
+}
+AT, LATER = "2026-11-20T09:30:00Z", "2026-11-20T09:30:04Z"
+
+# What the ids of each column begin with.
+PREFIXES = {
+    "program": "prg",
+    "partnership": "par",
+    "partner": "org",
+    "group": "grp",
+    "link": "lnk",
+    "conversion": "con",
+    "commission": "com",
+    "agreement": "agr",
+    "event": "inb",
+    "code": "cod",
+}
+# Of which kind the `id` of each answer is.
+KINDS = {
+    "ProgramOut": "program",
+    "PartnershipOut": "partnership",
+    "LinkOut": "link",
+    "CodeOut": "code",
+    "ConversionOut": "conversion",
+    "CommissionOut": "commission",
+    "CommissionExplained": "commission",
+    "EventOut": "event",
+    "EventWithBody": "event",
+}
+
+_COMMISSION: Json = {
+    "id": COMMISSION,
+    "program": PROGRAM,
+    "partnership": PARTNERSHIP,
+    "conversion": CONVERSION,
+    "order_reference": "1001",
+    "agreement": "agr_01m7w3n2p5exyv9yzdeftyh8kc",
+    "status": "pending",
+    "amount_minor": 1000,
+    "currency": "EUR",
+    "provisional": False,
+    "occurred_at": AT,
+    "recorded_at": LATER,
+    "hold_until": "2026-12-04T09:30:00Z",
+    "approved_at": None,
+    "declined_at": None,
+    "reversed_at": None,
+    "reversed_because": "",
+    "withheld_at": None,
+}
+_EVENT: Json = {
+    "id": EVENT,
+    "program": PROGRAM,
+    "conversion": None,
+    "source": "postback",
+    "event_id": "0:1",
+    "kind": "",
+    "trust": "postback",
+    "status": "refused",
+    "reason": "signature-wrong",
+    "field": "Handsel-Signature",
+    "params": {},
+    "message": "The signature does not fit the body and the secret.",
+    "remedy": "Sign the raw body, and compare the secret with the one in the settings.",
+    "can_retry": True,
+    "received_at": AT,
+    "processed_at": LATER,
+}
+_LINK: Json = {
+    "id": LINK,
+    "program": PROGRAM,
+    "partnership": PARTNERSHIP,
+    "slug": "karis-autumn",
+    "address": "https://go.shop.example/karis-autumn",
+    "url": "https://shop.example/hats",
+    "name": "Hats in autumn",
+    "expires_at": None,
+    "fallback_url": "",
+    "schedule": [],
+    "rules": [],
+    "split": None,
+    "utm": {"utm_source": "{partner}"},
+    "subs": {},
+    "created_at": AT,
+    "disabled_at": None,
+}
+
+EXAMPLES: dict[str, Json] = {
+    "ProgramOut": {
+        "id": PROGRAM,
+        "name": "Shop Friends",
+        "site_url": "https://shop.example",
+        "domains": ["shop.example"],
+        "currency": "EUR",
+        "goal": "new_customers",
+        "created_at": AT,
+        "paused_at": None,
+        "ended_at": None,
+    },
+    "PartnershipOut": {
+        "id": PARTNERSHIP,
+        "program": PROGRAM,
+        "partner": "org_01m7w3n2p5exyv9yzdeftyh8kd",
+        "partner_name": "Kari's Kitchen",
+        "group": "grp_01m7w3n2p5exyv9yzdeftyh8ke",
+        "kind": "content",
+        "status": "active",
+        "created_at": AT,
+        "paused_at": None,
+        "ended_at": None,
+    },
+    "LinkOut": _LINK,
+    "LinksOut": {"items": [_LINK]},
+    "CodeOut": {
+        "id": CODE,
+        "program": PROGRAM,
+        "partnership": PARTNERSHIP,
+        "code": "KARI10",
+        "buyer_discount_ppm": 100_000,
+        "created_at": AT,
+        "disabled_at": None,
+    },
+    "ConversionOut": {
+        "id": CONVERSION,
+        "program": PROGRAM,
+        "kind": "sale",
+        "order_reference": "1001",
+        "currency": "EUR",
+        "amount_minor": 12_000,
+        "refunded_minor": 0,
+        "trust": "store",
+        "status": "waiting",
+        "reason": "",
+        "occurred_at": AT,
+        "recorded_at": LATER,
+    },
+    "CommissionOut": _COMMISSION,
+    "CommissionExplained": {
+        **_COMMISSION,
+        "explanation": [
+            {
+                "code": "percent",
+                "params": {"rate_ppm": 100_000, "basis_minor": 10_000, "amount_minor": 1000},
+                "text": "10% of 100.00 EUR is 10.00 EUR.",
+            }
+        ],
+        "revisions": [
+            {
+                "number": 1,
+                "cause": "recorded",
+                "amount_minor": 1000,
+                "difference_minor": 1000,
+                "recorded_at": LATER,
+            }
+        ],
+    },
+    "EventOut": _EVENT,
+    "EventWithBody": {
+        **_EVENT,
+        "body": {"source": "postback", "program": PROGRAM, "raw": '{"order_reference": "1001"}'},
+    },
+    "ClickOut": {
+        "id": "AZqkWvYAAAAAB1c0Yw2lXq9mJ4nT5bKd",
+        "program": PROGRAM,
+        "partnership": PARTNERSHIP,
+        "link": LINK,
+        "clicked_at": AT,
+        "recorded_at": LATER,
+        "came_by": "link",
+        "country": "NO",
+        "device": "phone",
+        "browser": "Safari",
+        "system": "iOS",
+        "language": "nb-NO",
+        "referrer": "https://kitchen.example/",
+        "destination": "",
+        "destination_choice": "",
+        "subs": {"s1": "autumn-post"},
+        "counts": True,
+        "may_attribute": True,
+        "filtered_reason": None,
+    },
+    "ReportOut": {
+        "group": "day",
+        "since": "2026-11-19",
+        "until": "2026-11-20",
+        "items": [
+            {"key": "2026-11-19", "clicks": 118, "filtered": 7, "impressions": 2040},
+            {"key": "2026-11-20", "clicks": 64, "filtered": 2, "impressions": 990},
+        ],
+        "total": {"clicks": 182, "filtered": 9, "impressions": 3030},
+        "next_cursor": None,
+    },
+}
+
+
+def id_pattern(column: str) -> str:
+    return rf"^{PREFIXES[column]}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$"
