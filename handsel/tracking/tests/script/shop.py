@@ -178,11 +178,11 @@ class World:
 
     def stored(self) -> list[Any]:
         """Everything that a page can keep in this browser."""
-        keys = "[document.cookie, localStorage.length, sessionStorage.length]"
-        return [*self.page.evaluate(keys), len(self.context.cookies())]
+        of_page = self.page.evaluate("[document.cookie, sessionStorage.length]")
+        return [*of_page, self.context.storage_state(indexed_db=True)]
 
 
-NOTHING = ["", 0, 0, 0]
+NOTHING = ["", 0, {"cookies": [], "origins": []}]
 
 
 def ids_in(url: str) -> list[str]:
