@@ -36,11 +36,13 @@ class Checker:
     def check(self, host: str) -> Iterator[Progress]:
         """First what DNS says, at once, because the certificate is asked for only after that is
         known; then what the host answers."""
-        target = urlsplit(self.how.links_url).hostname or ""
+        links = urlsplit(self.how.links_url)
+        target = links.hostname or ""
         if _is_own_address(target):
             yield Progress((Finding("no-public-name", "wrong"),), False, done=True)
             return
-        seen = see(self.names, host, target, self.authority)
+        authority = self.authority if links.scheme == "https" else ""
+        seen = see(self.names, host, target, authority)
         yield Progress(seen.findings, seen.leads_here or seen.proxied, done=not seen.addresses)
         if seen.addresses:
             reached = reach(host, seen.addresses, self.how)

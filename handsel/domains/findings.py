@@ -1,10 +1,11 @@
 """What a check found: codes and parameters, worded elsewhere (`domains.wording`)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 State = Literal["ok", "hint", "wrong"]
-Params = dict[str, str | list[str]]
+Params = Mapping[str, str | Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Finding:
 
     def as_json(self) -> dict[str, object]:
         lines = {"add": list(map(asdict, self.add)), "remove": list(map(asdict, self.remove))}
-        return {"code": self.code, "state": self.state, "params": self.params, **lines}
+        return {"code": self.code, "state": self.state, "params": dict(self.params), **lines}
 
 
 def read_finding(kept: dict[str, object]) -> Finding:

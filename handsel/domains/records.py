@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from handsel.domains.addresses import is_cloudflare
-from handsel.domains.findings import Finding, Record
+from handsel.domains.findings import Finding, Params, Record
 from handsel.domains.hosts import registered_part
 from handsel.domains.names import Answer, Names, Said
 
@@ -45,7 +45,8 @@ class Lookup:
 
 
 def see(names: Names, host: str, target: str, authority: str) -> Seen:
-    """Look up a host that is to lead to `target`, for which `authority` issues certificates."""
+    """Look up a host that is to lead to `target`, for which `authority` issues certificates;
+    empty: links are plain HTTP here and need none."""
     ours = frozenset(_addresses(names, target))
     zone = names.zone_of(host, registered_part(host))
     answers = tuple(names.ask(host, kind) for kind in ("A", "AAAA"))
@@ -62,7 +63,7 @@ def see(names: Names, host: str, target: str, authority: str) -> Seen:
     if not ours:
         return Seen((Finding("target-unknown", "wrong", {"target": target}),))
     seen = _seen(lookup)
-    return seen if not seen.addresses else _with_caa(lookup, seen, authority)
+    return _with_caa(lookup, seen, authority) if seen.addresses and authority else seen
 
 
 def name_in_zone(host: str, zone: str) -> str:
@@ -124,7 +125,7 @@ def _elsewhere(lookup: Lookup) -> Finding:
     found = list(lookup.chain[:1]) or sorted(lookup.found)[:SHOWN_MAX]
     if not lookup.chain and _is_wildcard(lookup):
         params = {"host": lookup.host, "zone": lookup.zone, "found": found}
-        return Finding("wildcard", "wrong", params, lookup.wanted)  # type: ignore[arg-type]
+        return Finding("wildcard", "wrong", params, lookup.wanted)
     if lookup.chain:
         remove = _records(lookup, "CNAME", found)
         return Finding("other-target", "wrong", _led(lookup.host, found[0]), lookup.wanted, remove)
@@ -150,7 +151,7 @@ def _with_caa(lookup: Lookup, seen: Seen, authority: str) -> Seen:
     params = {"authority": authority, "place": place, "allowed": [n for n in allowed if n]}
     # Beside those that are there: a name with a CNAME has room for nothing else.
     add = (Record("CAA", name_in_zone(place, lookup.zone), f'0 issue "{authority}"'),)
-    finding = Finding("caa-forbids", "wrong", params, add)  # type: ignore[arg-type]
+    finding = Finding("caa-forbids", "wrong", params, add)
     return Seen((*seen.findings, finding), seen.leads_here, seen.proxied, seen.addresses)
 
 
@@ -167,7 +168,7 @@ def _records(lookup: Lookup, kind: str, values: Sequence[str]) -> tuple[Record, 
     return tuple(Record(kind, name, value) for value in values)
 
 
-def _led(host: str, found: str) -> dict[str, str | list[str]]:
+def _led(host: str, found: str) -> Params:
     return {"host": host, "found": found}
 
 

@@ -1,5 +1,7 @@
 """Findings in words: what was seen, and what to do in the DNS form. A test finds unworded codes."""
 
+from collections.abc import Sequence
+
 from babel.lists import format_list
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -95,7 +97,7 @@ def said(finding: Finding) -> Said:
     return Said(str(message) % blanks, str(remedy) % blanks)
 
 
-def _joined(value: str | list[str]) -> str:
+def _joined(value: str | Sequence[str]) -> str:
     if isinstance(value, str):
         return value
     return format_list(value, style="or", locale=reader_locale()) if value else "—"

@@ -181,3 +181,14 @@ def test_a_target_without_address_is_the_operators_matter(server: NameServer) ->
     names = Names(server.servers, lifetime_s=0.4)
 
     assert codes(see(names, "go.shop.example", "track.example.net", "x")) == ["target-unknown"]
+
+
+def test_without_certificates_nobody_asks_who_may_issue_them(server: NameServer) -> None:
+    server.records = {
+        **OURS,
+        ("go.shop.example", "CNAME"): ["track.example.net"],
+        ("shop.example", "CAA"): ['0 issue ";"'],
+    }
+    names = Names(server.servers, lifetime_s=0.4)
+
+    assert codes(see(names, "go.shop.example", "track.example.net", "")) == ["leads-here"]
