@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Max, Sum
 
 from handsel.clicks.models import ClickDay
+from handsel.clock import now
 from handsel.commissions.models import Commission
 from handsel.commissions.queries import EARNED
 from handsel.console.figures import IS_KNOWN, IS_NEW, NET_MINOR, share_ppm
@@ -43,6 +44,13 @@ class LinkRow:
     link: Link
     address: str
     clicks: int
+
+    @property
+    def state(self) -> str:
+        """`enabled`, `expired` or `disabled`."""
+        if self.link.disabled_at is not None:
+            return "disabled"
+        return "expired" if self.link.is_over(now()) else "enabled"
 
 
 def with_figures(

@@ -34,6 +34,7 @@ NEVER_MS = 2**62
 PLACEHOLDER = re.compile(r"\{(partner|program|slug|sub[1-5])\}")
 
 _PER_VISIT = re.compile(r"\{sub[1-5]\}")
+_USUAL = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 
 Dest = dict[str, int | str]
@@ -263,9 +264,15 @@ def _tags(fields: Mapping[str, Any]) -> Tags:
     }
     filled = (
         (name, PLACEHOLDER.sub(lambda m: words.get(m[1], m[0]), template))
-        for name, template in (fields.get("utm") or {}).items()
+        for name, template in sorted((fields.get("utm") or {}).items(), key=_usual_place)
     )
     return tuple((name, value) for name, value in filled if value)
+
+
+def _usual_place(tag: tuple[str, str]) -> tuple[int, str]:
+    """PostgreSQL keeps no order: the usual parameters come as everybody writes them."""
+    name = tag[0]
+    return (_USUAL.index(name) if name in _USUAL else len(_USUAL), name)
 
 
 def word_of(name: str) -> str:

@@ -18,7 +18,6 @@ from handsel.console.periods import NAMES, midnight
 from handsel.conversions.models import Conversion
 from handsel.engine.money import exponent
 from handsel.ledger.models import Entry, Posting
-from handsel.links.models import Link
 from handsel.partnerships.models import Partnership
 from handsel.programs.models import Program
 from handsel.rows.querysets import OwnedQuerySet, SharedQuerySet
@@ -238,13 +237,4 @@ class PartnerFilters(Filters):
                 rows = rows.filter(ended_at=None, paused_at__isnull=False)
             case "ended":
                 rows = rows.filter(ended_at__isnull=False)
-        return rows
-
-
-class LinkFilters(Filters):
-    q = forms.CharField(label=_("Link or partner"), max_length=120, required=False)
-
-    def narrow(self, rows: "SharedQuerySet[Link]") -> "SharedQuerySet[Link]":
-        if q := self.said.get("q"):
-            rows = rows.filter(Q(slug__icontains=q) | Q(partner__name__icontains=q))
         return rows

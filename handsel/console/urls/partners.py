@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from handsel.console.views import links, notes, partner, partners, viewing
+from handsel.console.views import link, links, notes, partner, partners, viewing
 
 urlpatterns = [
     path("partners/", partners.partners, name="partners"),
@@ -25,6 +25,14 @@ urlpatterns = [
     path("partners/<str:pk>/view/", viewing.viewing, name="partner-view"),
     path("viewing/leaving/", viewing.leaving, name="viewing-leaving"),
     path("links/", links.links, name="links"),
+    path("links/many/", links.many, name="links-many"),
+    path("links/defaults/", link.defaults, name="link-defaults"),
+    path("links/<str:pk>/", link.link, name="link"),
+    path("links/<str:pk>/change/<str:part>/", link.change, name="link-change"),
+    path("links/<str:pk>/switch/", link.switch, name="link-switch"),
+    path("links/<str:pk>/winner/", link.winner, name="link-winner"),
+    path("links/<str:pk>/qr.svg", link.qr, {"kind": "svg"}, name="link-qr-svg"),
+    path("links/<str:pk>/qr.png", link.qr, {"kind": "png"}, name="link-qr-png"),
     path("links/<str:pk>/disabling/", links.disabling, name="link-disabling"),
     path("codes/<str:pk>/disabling/", links.code_disabling, name="code-disabling"),
 ]

@@ -223,7 +223,7 @@ def test_what_the_program_adds_reaches_all_its_links(bens_link, program, ada):
     change_defaults(program, utm={"utm_medium": "affiliate"}, partners_route=False, actor=ada)
     change_link(bens_link.pk, LinkChange(utm={"utm_source": "{slug}"}), actor=ada)
 
-    assert tracked().routing.plain.url == f"{SHOP}/?utm_medium=affiliate&utm_source=ben"
+    assert tracked().routing.plain.url == f"{SHOP}/?utm_source=ben&utm_medium=affiliate"
 
 
 def test_a_link_may_leave_out_what_its_program_adds(bens_link, program, ada):

@@ -182,7 +182,7 @@ def test_tags_are_filled_in() -> None:
     )
 
     assert went(where, Visit())[0] == (
-        "/start?utm_source=ben-s-blog&utm_campaign=acme_bens-pick&utm_medium=x%20%26%20y"
+        "/start?utm_source=ben-s-blog&utm_medium=x%20%26%20y&utm_campaign=acme_bens-pick"
     )
 
 

@@ -1,0 +1,178 @@
+"""One link: where it leads, whom, and what it brought."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from handsel.activity.queries import history
+from handsel.console.forms.links import (
+    RULES_PART,
+    SCHEDULE_PART,
+    SPLIT_PART,
+    AddressPart,
+    DefaultsForm,
+    ParametersPart,
+    TryForm,
+)
+from handsel.console.frame import program_or_404
+from handsel.console.link import defaults_of, split_shown, subs_shown, tried
+from handsel.console.queries import links_with_clicks
+from handsel.errors import DomainError
+from handsel.links.changing import change_defaults, change_link, end_split
+from handsel.links.directions import LinkChange
+from handsel.links.models import Link, LinkDefaults
+from handsel.organizations.access import MemberRequest, requires, requires_member
+from handsel.organizations.models import Member
+from handsel.ui.qr import qr_png, qr_svg
+
+HISTORY = 30
+QR_SUB = "qr"
+MANAGER = Member.Role.MANAGER
+
+
+@require_GET
+@requires_member
+def link(request: MemberRequest, pk: str) -> HttpResponse:
+    """Everything about a link; with a visitor in the address also where that one would go."""
+    return _page(request, link_or_404(request, pk))
+
+
+@require_POST
+@requires(MANAGER)
+def change(request: MemberRequest, pk: str, part: str) -> HttpResponse:
+    """Save one part of the page; the others stay as they are."""
+    found = link_or_404(request, pk)
+    if part not in _parts(found):
+        raise Http404
+    form = _part(part, request.POST, found)
+    if form.is_valid():
+        try:
+            change_link(found.pk, form.change(), actor=request.member)
+        except DomainError as error:
+            form.blame(error)
+        else:
+            messages.success(request, _("Saved. Visitors are sent there from now on."))
+            return redirect(f"{reverse('console:link', args=[found.pk])}#{part}")
+    found.refresh_from_db()
+    return _page(request, found, refused={part: form}, status=422)
+
+
+@require_POST
+@requires(MANAGER)
+def switch(request: MemberRequest, pk: str) -> HttpResponse:
+    """On or off."""
+    found = link_or_404(request, pk)
+    change_link(
+        found.pk, LinkChange(disabled=request.POST.get("to") == "off"), actor=request.member
+    )
+    return redirect("console:link", found.pk)
+
+
+@require_POST
+@requires(MANAGER)
+def winner(request: MemberRequest, pk: str) -> HttpResponse:
+    """End a split by choice."""
+    found = link_or_404(request, pk)
+    end_split(found.pk, request.POST.get("name", ""), actor=request.member)
+    messages.success(request, _("Everybody gets this page from now on."))
+    return redirect(f"{reverse('console:link', args=[found.pk])}#split")
+
+
+@require_GET
+@requires_member
+def qr(request: MemberRequest, pk: str, kind: str) -> HttpResponse:
+    """The address for print. With `?s1=` its visitors carry a sub-id, so that paper can be told
+    from screen."""
+    found = link_or_404(request, pk)
+    address = links_with_clicks([found])[0].address
+    if sub := request.GET.get("s1", "")[:100]:
+        query = QueryDict(mutable=True)
+        query["s1"] = sub
+        address = f"{address}?{query.urlencode()}"
+    drawn = qr_png(address) if kind == "png" else qr_svg(address)
+    media_type = "image/png" if kind == "png" else "image/svg+xml"
+    response = HttpResponse(drawn, content_type=media_type)
+    response["Content-Disposition"] = f'inline; filename="{found.slug}.{kind}"'
+    return response
+
+
+@requires(MANAGER)
+def defaults(request: MemberRequest) -> HttpResponse:
+    """What all links of the program carry, and what partners may do with theirs."""
+    program = program_or_404(request)
+    known = LinkDefaults.objects.visible_to(request.member).filter(program=program).first()
+    form = DefaultsForm(request.POST if request.method == "POST" else None, known)
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        try:
+            change_defaults(
+                program,
+                utm=form.utm(said),
+                partners_route=said["partners_route"],
+                actor=request.member,
+            )
+        except DomainError as error:
+            form.blame(error)
+        else:
+            messages.success(request, _("Saved. All links of the program carry it from now on."))
+            return redirect("console:link-defaults")
+    status = 422 if form.is_bound else 200
+    return render(request, "console/links/defaults.html", {"form": form}, status=status)
+
+
+def link_or_404(request: MemberRequest, pk: str) -> Link:
+    """One of the brand's own program; as a partner the member has the portal."""
+    own = Link.objects.visible_to(request.member).filter(brand_id=request.member.organization_id)
+    return get_object_or_404(own.select_related("partner", "program", "partnership"), pk=pk)
+
+
+def _parts(found: Link) -> Mapping[str, Any]:
+    carried = defaults_of(found)
+    return {
+        "address": AddressPart,
+        "parameters": lambda data, link: ParametersPart(data, link, carried.utm if carried else {}),
+        "schedule": SCHEDULE_PART,
+        "rules": RULES_PART,
+        "split": SPLIT_PART,
+    }
+
+
+def _part(code: str, data: QueryDict | None, found: Link) -> Any:
+    return _parts(found)[code](data, found)
+
+
+def _page(
+    request: MemberRequest,
+    found: Link,
+    *,
+    refused: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    [row] = links_with_clicks([found])
+    try_form = TryForm(request.GET)
+    carried = defaults_of(found)
+    return render(
+        request,
+        "console/links/link.html",
+        {
+            "link": found,
+            "row": row,
+            "crumbs": [(_("Links"), reverse("console:links")), (found.slug, "")],
+            "may_change": request.member.may(MANAGER),
+            "parts": {code: _part(code, None, found) for code in _parts(found)} | (refused or {}),
+            "carried": carried.utm if carried else {},
+            "split": split_shown(found),
+            "subs": subs_shown(found),
+            "try_form": try_form,
+            "tried": tried(found, try_form.said),
+            "qr_sub": QR_SUB,
+            "activities": history(request.member, found.pk)[:HISTORY],
+        },
+        status=status,
+    )
