@@ -83,6 +83,30 @@ HEADERS: Json = {
 }
 # What is made for a partnership.
 FOR_ONE = ("/links", "/codes")
+PARAMETERS = {
+    "program": "Of this program, by its id",
+    "partnership": "Of this partnership, by its id",
+    "conversion": "Of this conversion, by its id",
+    "link": "Of this link, by its id",
+    "kind": "Of this kind",
+    "status": "In this state",
+    "order_reference": "The shop's own number of the order; a slash in it is written %2F",
+    "slug": "With this name in its address",
+    "code": "However it is spelled; too many that there are none of are refused (429)",
+    "disabled": "`true`: those that are disabled, `false`: those that are not",
+    "withheld": "`true`: those that are withheld, `false`: those that are not",
+    "source": "By the road it came: `api`, `postback`, `script`, `pixel`",
+    "event_id": "The id of an event",
+    "reason": "Refused for this reason, a code",
+    "device": "`phone`, `tablet`, `computer`, `bot` or `unknown`",
+    "sub1": "With this first sub-id",
+    "came_by": "`link`, or `script` where the visitor came without a redirect",
+    "filtered_reason": "Filtered for this reason, a code",
+    "limit": "How many at most",
+    "group": "What to sum up by",
+}
+# What ends in one of these says the rest.
+MOMENTS = {"_since": "At this moment or later", "_before": "Before this moment"}
 QUOTA = ("RateLimit", "RateLimit-Policy")
 
 
@@ -126,6 +150,14 @@ def refusals_of(path: str, method: str, operation: Json) -> Json:
         str(status): {"$ref": f"#/components/responses/{REFUSALS[status][0]}"}
         for status in sorted(statuses)
     }
+
+
+def describe_parameter(parameter: Json) -> None:
+    name = str(parameter["name"])
+    ending = next((words for end, words in MOMENTS.items() if name.endswith(end)), "")
+    known = parameter.get("description") or parameter["schema"].get("description")
+    named = f"The id of a {name.removesuffix('_id')}" if parameter["in"] == "path" else ""
+    parameter["description"] = known or PARAMETERS.get(name) or ending or named
 
 
 def describe_success(status: str, method: str, response: Json) -> None:

@@ -18,6 +18,7 @@ from handsel.api.answers import (
     Json,
     components,
     describe_ids,
+    describe_parameter,
     describe_success,
     in_ecma,
     lead_on,
@@ -152,6 +153,7 @@ def _say_how_it_answers(path: str, method: str, operation: Json) -> None:
         describe_success(status, method, answer)
     operation["responses"] = responses | refusals_of(path, method, operation)
     for parameter in operation["parameters"]:
+        describe_parameter(parameter)
         column = parameter["name"].removesuffix("_id")
         if parameter["in"] == "path" and column in PREFIXES:
             parameter["schema"] |= {"pattern": id_pattern(column)}

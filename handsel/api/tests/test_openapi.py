@@ -8,14 +8,27 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.db.models import TextChoices
 from django.test import Client
+from ninja import Schema
 
+from handsel.api.examples import EXAMPLES
+from handsel.api.problems import Problem
 from handsel.api.tests.conftest import Api
 from handsel.api.urls import api
-from handsel.api.views import commissions, conversions, events, partnerships, programs
+from handsel.api.views import (
+    clicks,
+    codes,
+    commissions,
+    conversions,
+    events,
+    links,
+    partnerships,
+    programs,
+)
 from handsel.commissions.models import Commission
 from handsel.conversions.models import Conversion
 from handsel.intake.models import InboxEvent
 from handsel.links.models import Code, Link
+from handsel.organizations.models import ApiKey
 from handsel.partnerships.models import Partnership
 from handsel.programs.models import Program
 
@@ -42,10 +55,99 @@ def test_every_reference_leads_somewhere() -> None:
 
 
 def test_every_operation_says_how_it_refuses() -> None:
-    for _method, _path, operation in operations():
-        assert "application/problem+json" in operation["responses"]["default"]["content"]
-        assert operation["security"]
-        assert operation["description"]
+    responses = api.get_openapi_schema()["components"]["responses"]
+    for method, path, operation in operations():
+        refused = {status for status in operation["responses"] if status[0] != "2"}
+        expected = {"400", "401", "403", "429"} if method == "get" else {"400", "401", "403", "404"}
+        assert expected <= refused, path
+        assert method == "get" or {"409", "413", "415", "422", "429"} <= refused, path
+        for status in refused:
+            name = operation["responses"][status]["$ref"].rpartition("/")[2]
+            (content,) = responses[name]["content"].items()
+            assert content[0] == "application/problem+json"
+            assert content[1]["example"]["status"] == int(status)
+            assert Problem.model_validate(content[1]["example"])
+
+
+def test_every_operation_says_what_it_does_and_what_a_key_needs() -> None:
+    names = []
+    for _method, path, operation in operations():
+        names.append(operation["operationId"])
+        assert operation["summary"] != operation["operationId"].replace("_", " ").title(), path
+        assert operation["summary"][-1] not in ".:,", path
+        (scheme,) = operation["security"]
+        (scopes,) = scheme.values()
+        assert set(scopes) <= set(ApiKey.Scope.values)
+        assert f"`{scopes[0]}`" in operation["description"]
+
+    assert len(names) == len(set(names))
+
+
+def test_every_parameter_is_described() -> None:
+    blank = {
+        (operation["operationId"], parameter["name"])
+        for _method, _path, operation in operations()
+        for parameter in operation["parameters"]
+        if not parameter.get("description")
+    }
+
+    assert blank == set()
+
+
+def test_every_answer_has_an_example_and_its_headers() -> None:
+    headers = api.get_openapi_schema()["components"]["headers"]
+    for _method, path, operation in operations():
+        for status, answer in operation["responses"].items():
+            if status[0] == "2":
+                assert {"RateLimit", "RateLimit-Policy"} <= set(answer["headers"]) <= set(headers)
+                assert ("Location" in answer["headers"]) == (status == "201")
+                assert path.endswith("/proof") or answer["content"]["application/json"]["example"]
+
+
+def answers() -> dict[str, type[Schema]]:
+    modules = (clicks, codes, commissions, conversions, events, links, partnerships, programs)
+    found = [
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Schema)
+    ]
+    return {kind.__name__: kind for kind in found}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_is_what_it_is_an_example_of(name: str) -> None:
+    kind = answers()[name]
+    schema = api.get_openapi_schema()["components"]["schemas"][name]
+
+    assert kind.model_validate(EXAMPLES[name])
+    assert set(EXAMPLES[name]) == set(kind.model_fields)
+    for column, shape in schema["properties"].items():
+        if "pattern" in shape and EXAMPLES[name][column] is not None:
+            assert re.search(shape["pattern"], EXAMPLES[name][column]), column
+
+
+def test_ids_are_described_by_how_they_begin() -> None:
+    schemas = api.get_openapi_schema()["components"]["schemas"]
+
+    assert schemas["LinkOut"]["properties"]["id"]["pattern"].startswith("^lnk_")
+    assert schemas["LinkOut"]["properties"]["partnership"]["pattern"].startswith("^par_")
+    assert schemas["EventOut"]["properties"]["program"]["anyOf"][0]["pattern"].startswith("^prg_")
+
+
+def test_every_link_leads_to_an_operation_with_such_a_parameter() -> None:
+    found = {operation["operationId"]: operation for _m, _p, operation in operations()}
+    links = [
+        link
+        for operation in found.values()
+        for answer in operation["responses"].values()
+        for link in answer.get("links", {}).values()
+    ]
+
+    assert len(links) > 20
+    for link in links:
+        names = {parameter["name"] for parameter in found[link["operationId"]]["parameters"]}
+        assert set(link.get("parameters", {})) <= names
 
 
 def test_the_examples_are_taken(
