@@ -116,23 +116,22 @@ class TrackingApp:
             WELL_KNOWN: (_READING, Identity(keys.click).answer),
         }
 
-    async def answer(self, request: Request) -> Response:
+    def answer(self, request: Request) -> Awaitable[Response]:
+        """No coroutine of its own: a click is made of as few as will do."""
         path = request.path
         route = self._routes.get(path)
         if route is not None:
             methods, answer = route
-            if request.method not in methods:
-                return _not_allowed(methods)
-            return await answer(request)
+            return answer(request) if request.method in methods else _not_allowed(methods)
         if path.startswith(POSTBACK) and request.method in ("GET", "POST"):
-            return await self._inbound.postback(request, path.removeprefix(POSTBACK))
+            return self._inbound.postback(request, path.removeprefix(POSTBACK))
         if request.method not in _READING:
             return _not_allowed(_READING)
         if path.startswith(IMPRESSIONS) and path.endswith(SUFFIX):
             slug = path.removeprefix(IMPRESSIONS).removesuffix(SUFFIX)
-            return await self._impressions.answer(request, slug)
+            return self._impressions.answer(request, slug)
         slug = path.removeprefix(PREFIX) if path.startswith(PREFIX) else path[1:]
-        return await self._redirects.answer(request, slug)
+        return self._redirects.answer(request, slug)
 
     async def start(self) -> None:
         self._links.start()
@@ -197,6 +196,6 @@ class TrackingApp:
         return Response(404, [("cache-control", "public, max-age=86400")])
 
 
-def _not_allowed(methods: Methods) -> Response:
+async def _not_allowed(methods: Methods) -> Response:
     allowed = ", ".join(methods)
     return refusal(405, f"This address takes {allowed}.", headers=[("allow", allowed)])

@@ -5,7 +5,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import NamedTuple
 
-from handsel.tracking.http import Request
+from handsel.tracking.http import Request, clean
 from handsel.tracking.mac import Mac
 from handsel.tracking.salt import DailySalt
 
@@ -45,7 +45,9 @@ class Clients:
         self._day_mac = Mac(b"")
 
     def read(self, request: Request, at_ms: int) -> Client:
-        agent = request.text("user-agent", AGENT_MAX)
+        agent = request.headers.get("user-agent") or ""
+        if len(agent) > AGENT_MAX or not agent.isprintable():
+            agent = clean(agent, AGENT_MAX)
         address = self.address(request)
         if address is None:
             return Client("", "", agent)

@@ -12,7 +12,10 @@ PLAIN = ("content-type", "text/plain; charset=utf-8")
 
 
 class Headers(Protocol):
-    """Of a request, by their names in lower case. The first where one came several times."""
+    """Of a request, by their names in lower case. The first where one came several times.
+
+    Values are printable ASCII, or tabs: the server has no others.
+    """
 
     def get(self, key: str, default: Any = None) -> Any: ...
     def get_all(self, key: str) -> list[str]: ...

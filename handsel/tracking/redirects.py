@@ -183,7 +183,7 @@ def _click(
     if referrer := get("referer"):
         click["referrer"] = page_of(referrer)
     if language := get("accept-language"):
-        click["lang"] = clean(language, LANGUAGE_MAX)
+        click["lang"] = language[:LANGUAGE_MAX]
     if fetch := fetch_metadata(request):
         click["fetch"] = fetch
     return click
@@ -196,7 +196,7 @@ def fetch_metadata(request: Request) -> dict[str, str]:
     for name, word in FETCH_HEADERS:
         value = get(name)
         if value is not None:
-            said[word] = clean(value, SUB_MAX)
+            said[word] = value[:SUB_MAX]
     return said
 
 
