@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from handsel.organizations.models import ApiKey, Member
 from handsel.programs.forms import ProgramFields, WebAddress
+from handsel.programs.services import REPEAT_WINDOW_S_MAX
 from handsel.ui.forms import UnitInput
 
 
@@ -40,6 +41,25 @@ class ProgramForm(ProgramFields):
         max_value=90,
         widget=UnitInput({"inputmode": "numeric"}, after=_("days before")),
         help_text=_("15 days before the 16th: the commissions of the month before."),
+    )
+
+
+class ClickFilterForm(forms.Form):
+    click_filter = forms.ChoiceField(
+        label=_("Suspicious clicks"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("strict", _("Strict: they do not count and earn no credit for an order")),
+            ("moderate", _("Moderate: they do not count, but may earn credit for an order")),
+            ("relaxed", _("Relaxed: they are marked, count and may earn credit")),
+        ],
+    )
+    repeat_window_s = forms.IntegerField(
+        label=_("Another click on the same link is a repeat for"),
+        min_value=0,
+        max_value=REPEAT_WINDOW_S_MAX,
+        widget=UnitInput({"inputmode": "numeric"}, after=_("seconds")),
+        help_text=_("Of the same visitor. With 0 every click stands for itself."),
     )
 
 

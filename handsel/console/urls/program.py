@@ -3,6 +3,7 @@
 from django.urls import path
 
 from handsel.console.views import (
+    click_filter,
     domains,
     keys,
     members,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("tracking/secret/end/", postback_secret.end, name="tracking-secret-end"),
     path("settings/", settings.settings, name="settings"),
     path("settings/program/", settings.program, name="settings-program"),
+    path("settings/clicks/", click_filter.clicks, name="settings-clicks"),
     path("settings/domains/", domains.domains, name="domains"),
     path("settings/domains/<str:pk>/check/", domains.check, name="domain-check"),
     path("settings/domains/<str:pk>/primary/", domains.primary, name="domain-primary"),

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from handsel.clicks.filtered import DAYS, filtered_by_reason
 from handsel.clicks.models import ClickDay
 from handsel.commissions.queries import totals
 from handsel.console.examples import example_orders, order_example, refund_example
@@ -262,4 +263,6 @@ def _links(
         codes=partnership.codes.order_by("created_at"),
         link_form=link_form,
         code_form=code_form,
+        filtered=filtered_by_reason(request.member, partnership_id=partnership.pk),
+        days=DAYS,
     )

@@ -25,6 +25,7 @@ def tabs(current: str, member: Member) -> list[tuple[str, str, bool]]:
         "settings-payouts": _("Payouts"),
         "settings-page": _("Program page"),
         "domains": _("Tracking domains"),
+        "settings-clicks": _("Clicks"),
         "members": _("Members"),
     }
     if member.may(Member.Role.MANAGER):

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from handsel.clicks.filtered import DAYS, filtered_by_reason
 from handsel.clock import now
 from handsel.links.addresses import link_url
 from handsel.links.models import Code, Link
@@ -67,6 +68,10 @@ def link(request: ReaderRequest, pk: str) -> HttpResponse:
             for code in ("month", "all")
         ],
         "rows": earnings_shown(request.member, list(credited[:LATEST])),
+        "filtered": filtered_by_reason(
+            request.member, partnership_id=found.partnership_id, link_id=found.pk
+        ),
+        "days": DAYS,
         "may_stop": found.disabled_at is None and request.member.may(Member.Role.MANAGER),
     }
     return render(request, "portal/links/link.html", context)
