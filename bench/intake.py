@@ -1,6 +1,7 @@
 """Clicks from a spool on disk to PostgreSQL's rows and rollups, beside a COPY of the same rows.
 
-The clicks are made by the real click path, from many user agents through thousands of links.
+The spools are written by tracking's own writer. Bots, browsers, systems and countries are told
+apart, repeats looked for, and all of it counted, as in production.
 """
 
 import asyncio
@@ -8,36 +9,24 @@ import threading
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from random import Random
 from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import psycopg
-import uvloop
 
+from bench.crowd import Crowd, Place
 from bench.results import Result, compared, rounded
 from bench.rounds import interleaved
 from bench.world import World
 
 if TYPE_CHECKING:
-    from handsel.clicks.services import ClickRow
-    from handsel.tracking.asgi import Message
+    from handsel.clicks.rows import ClickRow
 
-CLICKS = 20_000
-AT_ONCE = 500
+LINKS = 100_000
+CLICKS = 200_000
+AT_ONCE = 2_000
 BATCH = 5_000
-
-AGENTS = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
-    " Chrome/{major}.0.{minor}.0 Safari/537.36",
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_{small} like Mac OS X) AppleWebKit/605.1.15"
-    " (KHTML, like Gecko) Version/18.{small} Mobile/15E148 Safari/604.1",
-    "Mozilla/5.0 (Linux; Android 14; SM-S9{minor}) AppleWebKit/537.36 (KHTML, like Gecko)"
-    " Chrome/{major}.0.0.0 Mobile Safari/537.36",
-    "Mozilla/5.0 (X11; Linux x86_64; rv:{major}.0) Gecko/20100101 Firefox/{major}.0",
-    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
-)
 
 
 class Incomplete(Exception):
@@ -45,24 +34,25 @@ class Incomplete(Exception):
 
 
 def measure(world: World) -> Iterator[Result]:
-    from handsel.clicks.models import Click, ClickDay
-
+    crowd = Crowd(_places(world))
     spools = (world.folder / f"spool-{number}" for number in count())
     rows: list[ClickRow] = []
 
     def intake() -> float:
         folder = next(spools)
-        uvloop.run(_click(world, folder))
-        rows[:] = _rows(folder)
+        asyncio.run(_write(crowd, folder))
+        if not rows:
+            rows[:] = _rows(folder)
         return _ship(folder)
 
     with psycopg.connect(world.urls.owner, autocommit=True) as connection:
         intake()  # the day's partition, the links' places, prepared plans
         rounds = interleaved({"intake": intake, "copy": lambda: _copy(connection, rows)})
-    day_sums = [sum(pair) for pair in ClickDay.objects.values_list("clicks", "filtered")]
-    if not Click.objects.count() == sum(day_sums) == 4 * CLICKS:
-        raise Incomplete(f"{Click.objects.count()} rows, {sum(day_sums)} in the rollups.")
-    note = f"{CLICKS:,} clicks through {len(world.links):,} links a round; bots sorted out."
+    _check(4 * CLICKS)
+    note = (
+        f"{CLICKS:,} clicks a round through {LINKS:,} links chosen at random, with {crowd.agents:,}"
+        " user agents; bots, repeats, browsers and countries told apart."
+    )
     yield Result(
         name="Intake, from spool to rows and rollups",
         value=rounded(median(rounds["intake"])),
@@ -80,54 +70,45 @@ def measure(world: World) -> Iterator[Result]:
     )
 
 
-async def _click(world: World, spool_dir: Path) -> None:
-    """Visit links through the app that tracking serves, until so many clicks are on disk."""
-    from handsel.environment import environment
-    from handsel.tracking.app import TrackingApp
-    from handsel.tracking.keys import load_keys
-    from handsel.tracking.links import Links
+def _places(world: World) -> list[Place]:
+    """The links of this run and many more, all of the same partnerships."""
+    from handsel.links.models import Link
+
+    first = world.links[:50]
+    Link.objects.bulk_create(
+        (
+            Link(
+                brand_id=one.brand_id,
+                partner_id=one.partner_id,
+                program_id=one.program_id,
+                partnership_id=one.partnership_id,
+                slug=f"active-{n}",
+                url=one.url,
+            )
+            for n in range(LINKS - len(world.links))
+            for one in (first[n % len(first)],)
+        ),
+        batch_size=5_000,
+    )
+    named = Link.objects.filter(program=world.program).values_list("number", "partnership_id")
+    return [Place(number, partnership) for number, partnership in named]
+
+
+async def _write(crowd: Crowd, spool_dir: Path) -> None:
+    """A spool as tracking leaves it; the last click is of this moment."""
+    from handsel.clock import now_ms
     from handsel.tracking.spool import SpoolWriter
 
-    settings, random = environment(), Random(11)
-    app = TrackingApp(
-        keys=load_keys(settings.keys_dir),
-        links=Links(world.folder / "links.sqlite", settings.database_url),
-        spool=SpoolWriter(spool_dir),
-    )
-    await app.start()
-    for _ in range(CLICKS // AT_ONCE):
-        await asyncio.gather(*(_visit(app, world, random) for _ in range(AT_ONCE)))
-    await app.stop()
-
-
-async def _visit(app: object, world: World, random: Random) -> None:
-    agent = random.choice(AGENTS).format(
-        major=random.randrange(90, 145), minor=random.randrange(100), small=random.randrange(8)
-    )
-    statuses: list[int] = []
-
-    async def receive() -> "Message":
-        return {"type": "http.request"}
-
-    async def send(message: "Message") -> None:
-        statuses.append(message.get("status", 0))
-
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": f"/{random.choice(world.links).slug}",
-        "query_string": random.choice((b"", b"", b"s1=spring&s2=banner")),
-        "client": (f"198.51.{random.randrange(256)}.{random.randrange(256)}", 40_000),
-        "headers": [
-            (b"host", b"go.shop.example"),
-            (b"user-agent", agent.encode()),
-            (b"accept-language", random.choice((b"nb-NO,nb;q=0.9", b"sv-SE", b"en", b"pl-PL"))),
-            (b"referer", b"https://blog%d.example/review" % random.randrange(200)),
-        ],
-    }
-    await app(scope, receive, send)  # type: ignore[operator]
-    if statuses[0] != 302:
-        raise Incomplete(f"A visit was answered with {statuses[0]}.")
+    writer = SpoolWriter(spool_dir)
+    writer.start()
+    waiting = []
+    for at_ms, body in crowd.clicks(CLICKS, now_ms()):
+        waiting.append(writer.append("click", at_ms, body))
+        if len(waiting) == AT_ONCE:
+            await asyncio.gather(*waiting)
+            waiting.clear()
+    await asyncio.gather(*waiting)
+    await writer.close()
 
 
 def _ship(spool_dir: Path) -> float:
@@ -146,30 +127,41 @@ def _ship(spool_dir: Path) -> float:
 
 def _rows(spool_dir: Path) -> "list[ClickRow]":
     """The same rows as intake makes of these clicks."""
-    from handsel.intake.arrivals import sort_out
+    from handsel.intake.judging import judge
     from handsel.intake.places import Places
-    from handsel.tracking.spool.reader import spools
+    from handsel.intake.reading import read_batch
+    from handsel.intake.surroundings import configured
+    from handsel.tracking.spool.reader import START, spools
 
     (spool,) = spools(spool_dir)
-    rows = sort_out(spool.id, spool.read(limit=CLICKS), Places()).clicks
+    arrivals = read_batch(spool, START, CLICKS, configured()).arrivals
     spool.close()
-    return rows
+    return judge(spool.id, arrivals, Places()).clicks
 
 
 def _copy(connection: psycopg.Connection, rows: "list[ClickRow]") -> float:
-    from handsel.clicks.services import ClickRow
+    from handsel.clicks.rows import COPY_OPTIONS, ClickRow, copied
 
-    connection.execute("CREATE TABLE bench_clicks (LIKE clicks_click)")
+    connection.execute("CREATE TABLE bench_clicks (LIKE clicks_click INCLUDING DEFAULTS)")
     columns = ", ".join(ClickRow._fields)
+    texts = [copied(rows[first : first + BATCH]) for first in range(0, len(rows), BATCH)]
     began = perf_counter()
-    for first in range(0, len(rows), BATCH):
+    for text in texts:
         with (
             connection.transaction(),
             connection.cursor() as cursor,
-            cursor.copy(f"COPY bench_clicks ({columns}, recorded_at) FROM STDIN") as copy,
+            cursor.copy(f"COPY bench_clicks ({columns}) FROM STDIN ({COPY_OPTIONS})") as copy,
         ):
-            for row in rows[first : first + BATCH]:
-                copy.write_row((*row, row.clicked_at))
+            copy.write(text)
     took = perf_counter() - began
     connection.execute("DROP TABLE bench_clicks")
     return len(rows) / took
+
+
+def _check(clicks: int) -> None:
+    from handsel.clicks.models import Click
+    from handsel.clicks.queries import rollup_differences
+
+    arrived, wrong = Click.objects.count(), rollup_differences()
+    if arrived != clicks or wrong:
+        raise Incomplete(f"{arrived} of {clicks} rows; rollups differ: {wrong[:3]}")

@@ -15,40 +15,54 @@ class Difference:
     recounted: int
 
 
+# Of a click's sub-ids, the one that reports are made by.
+FIRST_SUB = "subs ->> 's1'"
+
 # `days` are those whose rows are still there: older rollups have outlived what they counted.
-_DIFFERENCES = """
+_LINK = "link_id::text || ' ' || partnership_id"
+_DIFFERENCES = f"""
 WITH days AS (
     SELECT to_date(right(inhrelid::regclass::text, 8), 'YYYYMMDD') AS day
     FROM pg_inherits WHERE inhparent = 'clicks_click'::regclass
+), clicks AS (
+    SELECT clicked_at AT TIME ZONE 'UTC' AS at, {_LINK} AS link, {FIRST_SUB} AS s1,
+        ' ' || program_id || ' ' || country || ' ' || device AS audience, counts
+    FROM clicks_click
 ), rolled_up AS (
-    SELECT 'day' AS rollup, day, link_id::text || ' ' || partnership_id AS key, clicks AS n
-    FROM clicks_clickday
+    SELECT 'day' AS rollup, day, {_LINK} AS key, clicks AS n FROM clicks_clickday
     UNION ALL
-    SELECT 'day, filtered', day, link_id::text || ' ' || partnership_id, filtered
-    FROM clicks_clickday
+    SELECT 'day, filtered', day, {_LINK}, filtered FROM clicks_clickday
+    UNION ALL
+    SELECT 'day, impressions', day, {_LINK}, impressions FROM clicks_clickday
+    UNION ALL
+    SELECT 'sub', day, {_LINK} || ' ' || s1, clicks FROM clicks_clicksub
+    UNION ALL
+    SELECT 'sub, filtered', day, {_LINK} || ' ' || s1, filtered FROM clicks_clicksub
     UNION ALL
     SELECT 'hour', (hour AT TIME ZONE 'UTC')::date,
-        hour::text || ' ' || program_id || ' ' || country || ' ' || device, clicks
+        (hour AT TIME ZONE 'UTC')::text || ' ' || program_id || ' ' || country || ' ' || device,
+        clicks
     FROM clicks_clickhour
 ), recounted AS (
-    SELECT 'day' AS rollup, (clicked_at AT TIME ZONE 'UTC')::date AS day,
-        link_id::text || ' ' || partnership_id AS key, count(*) AS n
-    FROM clicks_click WHERE filtered_reason IS NULL GROUP BY 1, 2, 3
+    SELECT CASE WHEN counts THEN 'day' ELSE 'day, filtered' END AS rollup, at::date AS day,
+        link AS key, count(*) AS n
+    FROM clicks GROUP BY 1, 2, 3
     UNION ALL
-    SELECT 'day, filtered', (clicked_at AT TIME ZONE 'UTC')::date,
-        link_id::text || ' ' || partnership_id, count(*)
-    FROM clicks_click WHERE filtered_reason IS NOT NULL GROUP BY 1, 2, 3
+    SELECT CASE WHEN counts THEN 'sub' ELSE 'sub, filtered' END, at::date, link || ' ' || s1,
+        count(*)
+    FROM clicks WHERE s1 <> '' GROUP BY 1, 2, 3
     UNION ALL
-    SELECT 'hour', (clicked_at AT TIME ZONE 'UTC')::date,
-        (date_trunc('hour', clicked_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC')::text
-            || ' ' || program_id || ' ' || country || ' ' || device, count(*)
-    FROM clicks_click WHERE filtered_reason IS NULL GROUP BY 1, 2, 3
+    SELECT 'hour', at::date, date_trunc('hour', at)::text || audience, count(*)
+    FROM clicks WHERE counts GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT 'day, impressions', (shown_at AT TIME ZONE 'UTC')::date, {_LINK}, count(*)
+    FROM clicks_impression WHERE counts GROUP BY 1, 2, 3
 )
 SELECT rollup, day, key, coalesce(u.n, 0), coalesce(c.n, 0)
 FROM rolled_up u FULL JOIN recounted c USING (rollup, day, key)
 WHERE day IN (SELECT day FROM days) AND coalesce(u.n, 0) <> coalesce(c.n, 0)
 ORDER BY 1, 2, 3
-"""
+"""  # noqa: S608  (the expressions are our own)
 
 
 def rollup_differences() -> list[Difference]:

@@ -1,102 +1,110 @@
-"""Clicks, a batch at a time: rows, rollups and partitions.
+"""Clicks and impressions, a batch at a time: rows, rollups and partitions.
 
 Scoped to the whole installation: called by intake, never for a person.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F
 
 from handsel.clicks.models import Watermark
+from handsel.clicks.queries import FIRST_SUB
+from handsel.clicks.rows import COPY_OPTIONS, ClickRow, ImpressionRow, copied
 from handsel.clock import now
 
 DAYS_KEPT_MIN = 7  # spools keep what they shipped for two days, and may ship it again
 
 
-class ClickRow(NamedTuple):
-    """A click as `COPY` takes it: text, PostgreSQL's spelling of it, or null."""
-
-    click_id: str
-    clicked_at: datetime
-    brand_id: str
-    partner_id: str
-    program_id: str
-    partnership_id: str
-    link_id: str
-    visitor: str
-    ip: str | None
-    user_agent: str
-    referrer: str
-    language: str
-    country: str
-    device: str
-    subs: str
-    fetch_metadata: str
-    destination: str
-    filtered_reason: str | None
-
-
 class Stored(NamedTuple):
-    """Of the rows given, those that were new, and how many of these do not count."""
+    """Of the clicks given, those that were new, and how many of these do not count."""
 
     new: int
     filtered: int
 
 
-_COLUMNS = ", ".join(ClickRow._fields)
-_STAGING = (
-    "CREATE TEMP TABLE IF NOT EXISTS clicks_arriving (LIKE clicks_click) ON COMMIT DELETE ROWS"
-)
-_COPY = f"COPY clicks_arriving ({_COLUMNS}, recorded_at) FROM STDIN"
+_CLICK = ", ".join(ClickRow._fields)
+_IMPRESSION = ", ".join(ImpressionRow._fields)
+_IDS = "brand_id, partner_id, program_id, partnership_id, link_id"
+_STAGING = """
+CREATE TEMP TABLE IF NOT EXISTS clicks_arriving (LIKE clicks_click INCLUDING DEFAULTS)
+    ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS impressions_arriving
+    (LIKE clicks_impression INCLUDING DEFAULTS) ON COMMIT DELETE ROWS
+"""
+_COPY_CLICKS = f"COPY clicks_arriving ({_CLICK}) FROM STDIN ({COPY_OPTIONS})"
+_COPY_IMPRESSIONS = f"COPY impressions_arriving ({_IMPRESSION}) FROM STDIN ({COPY_OPTIONS})"
 
-# Rollups grow by what the insert really added, in the same statement: a click that comes a
-# second time is in neither. Sorted, so that two hosts lock the rows of a day in one order.
+# Rollups grow by what the inserts really added, in the same statement: what comes a second time
+# is in neither. One pass over each rollup, sorted, so that two hosts lock its rows in one order.
 _ARRIVE = f"""
-WITH arrived AS (
-    INSERT INTO clicks_click ({_COLUMNS}, recorded_at)
-    SELECT {_COLUMNS}, recorded_at FROM clicks_arriving
+WITH clicks AS (
+    INSERT INTO clicks_click ({_CLICK}, recorded_at)
+    SELECT {_CLICK}, %(recorded_at)s FROM clicks_arriving
     ON CONFLICT DO NOTHING
-    RETURNING clicked_at AT TIME ZONE 'UTC' AS at, brand_id, partner_id, program_id,
-        partnership_id, link_id, country, device, filtered_reason IS NOT NULL AS filtered
+    RETURNING clicked_at AT TIME ZONE 'UTC' AS at, {_IDS}, country, device,
+        coalesce({FIRST_SUB}, '') AS s1, counts
+), impressions AS (
+    INSERT INTO clicks_impression ({_IMPRESSION}, recorded_at)
+    SELECT {_IMPRESSION}, %(recorded_at)s FROM impressions_arriving
+    ON CONFLICT DO NOTHING
+    RETURNING shown_at AT TIME ZONE 'UTC' AS at, {_IDS}, counts
 ), by_day AS (
-    INSERT INTO clicks_clickday AS known
-        (day, brand_id, partner_id, program_id, partnership_id, link_id, clicks, filtered)
-    SELECT at::date, brand_id, partner_id, program_id, partnership_id, link_id,
-        count(*) FILTER (WHERE NOT filtered), count(*) FILTER (WHERE filtered)
-    FROM arrived GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 5, 6
+    INSERT INTO clicks_clickday AS known (day, {_IDS}, clicks, filtered, impressions)
+    SELECT at::date, {_IDS}, sum(clicks), sum(filtered), sum(impressions)
+    FROM (
+        SELECT at, {_IDS}, counts::int AS clicks, (NOT counts)::int AS filtered, 0 AS impressions
+        FROM clicks
+        UNION ALL
+        SELECT at, {_IDS}, 0, 0, 1 FROM impressions WHERE counts
+    ) AS arrived
+    GROUP BY 1, {_IDS} ORDER BY 1, partnership_id, link_id
     ON CONFLICT (day, partnership_id, link_id) DO UPDATE
+    SET clicks = known.clicks + excluded.clicks, filtered = known.filtered + excluded.filtered,
+        impressions = known.impressions + excluded.impressions
+), by_sub AS (
+    INSERT INTO clicks_clicksub AS known (day, {_IDS}, s1, clicks, filtered)
+    SELECT at::date, {_IDS}, s1, sum(counts::int), sum((NOT counts)::int)
+    FROM clicks WHERE s1 <> ''
+    GROUP BY 1, {_IDS}, s1 ORDER BY 1, partnership_id, link_id, s1
+    ON CONFLICT (partnership_id, day, link_id, s1) DO UPDATE
     SET clicks = known.clicks + excluded.clicks, filtered = known.filtered + excluded.filtered
 ), by_hour AS (
     INSERT INTO clicks_clickhour AS known (hour, brand_id, program_id, country, device, clicks)
     SELECT date_trunc('hour', at) AT TIME ZONE 'UTC', brand_id, program_id, country, device,
         count(*)
-    FROM arrived WHERE NOT filtered GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 3, 4, 5
+    FROM clicks WHERE counts GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 3, 4, 5
     ON CONFLICT (hour, program_id, country, device) DO UPDATE
     SET clicks = known.clicks + excluded.clicks
 )
-SELECT count(*), count(*) FILTER (WHERE filtered) FROM arrived
+SELECT count(*), count(*) FILTER (WHERE NOT counts) FROM clicks
 """  # noqa: S608  (the columns are our own)
 
 
 @transaction.atomic
-def store_clicks(rows: Sequence[ClickRow]) -> Stored:
-    """Add clicks to their day partitions and to the rollups; those already there change nothing.
+def store_clicks(clicks: Sequence[ClickRow], impressions: Sequence[ImpressionRow] = ()) -> Stored:
+    """Add clicks and impressions to their day partitions and to the rollups; those already there
+    change nothing.
 
-    The partitions must exist (`make_partitions`). Raises DataError when a value does not fit.
+    The partitions must exist (`make_partitions`). Raises DataError or IntegrityError when a value
+    does not fit.
     """
-    if not rows:
+    if not clicks and not impressions:
         return Stored(0, 0)
-    recorded_at = now()
     with connection.cursor() as cursor:
         cursor.execute(_STAGING)
-        with connection.wrap_database_errors, cursor.copy(_COPY) as copy:
-            for row in rows:
-                copy.write_row((*row, recorded_at))
-        cursor.execute(_ARRIVE)
+        _copy(cursor, _COPY_CLICKS, clicks)
+        _copy(cursor, _COPY_IMPRESSIONS, impressions)
+        cursor.execute(_ARRIVE, {"recorded_at": now()})
         return Stored(*cursor.fetchone())
+
+
+def _copy(cursor: Any, statement: str, rows: Sequence[tuple[str, ...]]) -> None:
+    if rows:
+        with connection.wrap_database_errors, cursor.copy(statement) as copy:
+            copy.write(copied(rows))
 
 
 def make_partitions(days: Iterable[date]) -> None:

@@ -1,6 +1,7 @@
 """From the number in a click to the rows it belongs to."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.db import connection
 from handsel.ids import to_uuid
 
 KNOWN_MAX = 500_000
+NUMBER_MAX = 2**63 - 1
 
 
 class Place(NamedTuple):
@@ -31,17 +33,17 @@ class Places:
         """Ask for those that are not known yet, all at once."""
         if len(self._known) > KNOWN_MAX:
             self._known.clear()
-        missing = [number for number in set(numbers) if number not in self._known]
+        missing = [n for n in set(numbers) if n not in self._known and 0 <= n <= NUMBER_MAX]
         if not missing:
             return
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT number, brand_id, partner_id, program_id, partnership_id, id"
-                " FROM links_link WHERE number = ANY(%s)",
+                "SELECT number, brand_id::text, partner_id::text, program_id::text,"
+                " partnership_id::text, id::text FROM links_link WHERE number = ANY(%s)",
                 [missing],
             )
             for number, *ids in cursor.fetchall():
-                self._known[number] = Place(*(str(i) for i in ids))
+                self._known[number] = Place(*ids)
 
     def find(self, number: int, partnership: str) -> Place | None:
         """The place of a link, if it belongs to the partnership the click names.
@@ -58,6 +60,7 @@ class Places:
         self._known.clear()
 
 
+@lru_cache(maxsize=100_000)
 def _uuid(mention: str) -> str:
     """Tracking passes on what the feed said: an id, or the UUID in it."""
     try:

@@ -8,16 +8,17 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import structlog
-from django.db import DataError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils.timezone import now
 
 from handsel.clicks.models import SpoolPosition
 from handsel.clicks.services import make_partitions, store_clicks
-from handsel.intake.arrivals import EPOCH, Arrivals, refused, sort_out
+from handsel.intake.arrivals import EPOCH, Arrivals, refused
+from handsel.intake.judging import judge
 from handsel.intake.models import InboxEvent
 from handsel.intake.places import Places
+from handsel.intake.reading import Batch, Read, read_batch
 from handsel.tracking.spool.reader import (
-    Event,
     Position,
     SegmentUnreadable,
     Spool,
@@ -41,7 +42,7 @@ class Shipped(NamedTuple):
 NOTHING = Shipped(0, 0, 0)
 
 
-def ship(spool: Spool, places: Places, limit: int = BATCH_MAX) -> Shipped:
+def ship(spool: Spool, places: Places, limit: int = BATCH_MAX, read: Read = read_batch) -> Shipped:
     """Ship the next batch of a spool that the caller has claimed; NOTHING when it is at its end.
 
     An event that PostgreSQL cannot hold goes to the inbox as refused, a damaged segment is set
@@ -50,22 +51,24 @@ def ship(spool: Spool, places: Places, limit: int = BATCH_MAX) -> Shipped:
     """
     after = position_of(spool)
     try:
-        events = spool.read(after, limit)
-        if not events:
-            return NOTHING
-        return _store(spool, after, events, sort_out(spool.id, events, places))
-    except (DataError, UnicodeError) as error:
-        if limit > 1:
-            return ship(spool, places, max(1, len(events) // 2))
-        log.error("event refused", spool=spool.id, at=events[0].at, detail=str(error).strip())
-        arrivals = Arrivals(inbox=[refused(spool.id, events[0], "not-storable")])
-        return _store(spool, after, events, arrivals)
+        batch = read(spool, after, limit)
     except SegmentUnreadable as problem:
         if limit > 1:
             # What lies before the damage can still be read.
-            return ship(spool, places, limit // 2)
+            return ship(spool, places, limit // 2, read)
         _set_aside(spool, problem)
         return NOTHING
+    if not batch.events:
+        return NOTHING
+    try:
+        return _store(spool, after, batch, places)
+    except (DataError, IntegrityError, UnicodeError) as error:
+        if limit > 1:
+            return ship(spool, places, max(1, len(batch.events) // 2), read)
+        (event,) = batch.events
+        log.error("event refused", spool=spool.id, at=event.at, detail=str(error).strip())
+        arrivals = Arrivals(inbox=[refused(spool.id, event, "not-storable")])
+        return _store(spool, after, Batch(batch.events, arrivals), places)
 
 
 def position_of(spool: Spool) -> Position:
@@ -74,15 +77,17 @@ def position_of(spool: Spool) -> Position:
     return Position(row.segment, row.position)
 
 
-def _store(spool: Spool, after: Position, events: list[Event], arrivals: Arrivals) -> Shipped:
+def _store(spool: Spool, after: Position, batch: Batch, places: Places) -> Shipped:
+    events, arrivals = batch
     # Before the transaction: making a partition would lock out everybody else until its end.
     make_partitions(arrivals.days())
     with transaction.atomic():
         row = SpoolPosition.objects.select_for_update().get(spool=spool.id)
         if Position(row.segment, row.position) != after:
             return NOTHING  # somebody else was faster; the next reading begins behind them
-        stored = store_clicks(arrivals.clicks)
-        InboxEvent.objects.bulk_create(arrivals.inbox, ignore_conflicts=True)
+        judged = judge(spool.id, arrivals, places)
+        stored = store_clicks(judged.clicks, judged.impressions)
+        InboxEvent.objects.bulk_create(judged.inbox, ignore_conflicts=True)
         row.segment, row.position = events[-1].at.segment, events[-1].at.position
         row.shipped_at = now()
         row.save(update_fields=["segment", "position", "shipped_at"])

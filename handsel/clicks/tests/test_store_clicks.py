@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -5,8 +6,8 @@ from django.db import DatabaseError, connection, transaction
 
 from handsel.clicks.models import Click, ClickDay, ClickHour, Watermark
 from handsel.clicks.queries import rollup_differences
+from handsel.clicks.rows import FALSE, NULL, TRUE, ClickRow
 from handsel.clicks.services import (
-    ClickRow,
     Stored,
     drop_partitions,
     make_partitions,
@@ -23,11 +24,11 @@ MORNING = datetime(2026, 3, 29, 23, 59, 59, 999_000, tzinfo=UTC)
 
 
 def row(
-    link: Link, number: int, at: datetime = MORNING, filtered_reason: str | None = None
+    link: Link, number: int, at: datetime = MORNING, filtered_reason: str = NULL, s1: str = "måndag"
 ) -> ClickRow:
     return ClickRow(
         click_id=f"{number:032d}",
-        clicked_at=at,
+        clicked_at=str(at),
         brand_id=str(to_uuid(link.brand_id)),
         partner_id=str(to_uuid(link.partner_id)),
         program_id=str(to_uuid(link.program_id)),
@@ -40,10 +41,11 @@ def row(
         language="sv",
         country="",
         device="computer",
-        subs='{"s1": "måndag"}',
+        subs=json.dumps({"s1": s1}),
         fetch_metadata="{}",
         destination="",
         filtered_reason=filtered_reason,
+        counts=TRUE if filtered_reason == NULL else FALSE,
     )
 
 

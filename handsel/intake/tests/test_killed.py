@@ -14,14 +14,22 @@ from handsel.intake.tests.spooling import clicks, event, write
 from handsel.links.models import Link
 
 COUNT = 150
+POINTS = 17  # of the nursery
 
 
-def raise_and_kill(folder: Path, environment: dict[str, str], variant: str, attempts: int) -> int:
+def raise_and_kill(
+    folder: Path,
+    environment: dict[str, str],
+    attempts: int,
+    *,
+    variant: str = "one",
+    moment: str = "statement",
+) -> int:
     """How many of the intakes were really killed."""
     before = backends()
     nursery = [sys.executable, "-m", "handsel.intake.tests.nursery"]
     answer = subprocess.run(
-        [*nursery, str(folder), variant, str(attempts)],
+        [*nursery, str(folder), variant, moment, str(attempts)],
         env=environment,
         check=True,
         capture_output=True,
@@ -54,25 +62,38 @@ def folder(tmp_path: Path, bens_link: Link) -> Path:
 def test_an_intake_that_is_killed_neither_loses_nor_doubles(
     outside: dict[str, str], folder: Path
 ) -> None:
-    assert raise_and_kill(folder, outside, "one", 10) == 10
+    assert raise_and_kill(folder, outside, 12) == 12
 
     assert Click.objects.count() == COUNT
     assert InboxEvent.objects.count() == 10
     assert rollup_differences() == []
 
 
-def test_control_a_position_that_is_committed_apart_loses(
+def test_control_a_position_that_is_committed_before_its_rows_loses(
     outside: dict[str, str], folder: Path
 ) -> None:
-    raise_and_kill(folder, outside, "apart", 10)
+    raise_and_kill(folder, outside, 2 * POINTS, variant="before")
 
     assert Click.objects.count() < COUNT
 
 
-@pytest.mark.long
-def test_two_hundred_kills(outside: dict[str, str], folder: Path, bens_link: Link) -> None:
-    write(folder, clicks(bens_link, 6_000, apart=timedelta(seconds=1)))
-    assert raise_and_kill(folder, outside, "one", 200) == 200
+def test_control_a_position_that_is_committed_after_its_rows_counts_twice(
+    outside: dict[str, str], folder: Path
+) -> None:
+    raise_and_kill(folder, outside, 2 * POINTS, variant="after")
 
-    assert Click.objects.count() == COUNT + 6_000
+    assert Click.objects.count() == COUNT
+    assert rollup_differences() != []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("moment", ["statement", "any"])
+def test_two_hundred_kills(
+    outside: dict[str, str], folder: Path, bens_link: Link, moment: str
+) -> None:
+    write(folder, clicks(bens_link, 20_000, apart=timedelta(seconds=1)))
+    assert raise_and_kill(folder, outside, 200, moment=moment) == 200
+
+    assert Click.objects.count() == COUNT + 20_000
+    assert InboxEvent.objects.count() == 10
     assert rollup_differences() == []
