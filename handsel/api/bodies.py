@@ -9,7 +9,14 @@ from ninja import Schema
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
-from handsel.api.problems import BodyNotJson, Faults, FieldFault, JsonInvalid, too_large
+from handsel.api.problems import (
+    BodyCompressed,
+    BodyNotJson,
+    Faults,
+    FieldFault,
+    JsonInvalid,
+    too_large,
+)
 from handsel.engine.values import Value
 
 BODY_BYTES_MAX = 1024 * 1024
@@ -20,14 +27,20 @@ V = TypeVar("V", bound=Value)
 def json_object(request: HttpRequest) -> dict[str, object]:
     """The object in the body. No body at all is an empty one.
 
-    Raises BodyTooLarge (413), BodyNotJson (415), JsonInvalid (400), and Faults (422) for JSON that
-    is no object.
+    Raises BodyTooLarge (413), BodyCompressed and BodyNotJson (415), JsonInvalid (400), and Faults
+    (422) for JSON that is no object.
     """
     body = request.body
     if len(body) > BODY_BYTES_MAX:
         raise too_large()
     if not body:
         return {}
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise BodyCompressed(
+            _("The body is compressed, and is not taken so."),
+            field="Content-Encoding",
+            remedy=_("Send it as it is, in at most 1 MiB."),
+        )
     if request.content_type != "application/json":
         raise BodyNotJson(
             _("The body is not marked as JSON."),

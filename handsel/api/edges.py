@@ -31,7 +31,9 @@ def at_the_edge(pattern: URLPattern) -> URLPattern:
                     remedy=_("Take %00 out of it."),
                 )
             )
+        asked, request.method = request.method, _as_get(request.method)
         response = view(request, *args, **kwargs)
+        request.method = asked
         if response.status_code == 405:
             return _other_method(response)
         say_what_is_left(request, response)
@@ -44,6 +46,11 @@ def at_the_edge(pattern: URLPattern) -> URLPattern:
 @csrf_exempt
 def no_such_address(request: HttpRequest) -> HttpResponse:
     return problem(not_there())
+
+
+def _as_get(method: str | None) -> str | None:
+    """HEAD is GET to an operation; the server leaves the body out."""
+    return "GET" if method == "HEAD" else method
 
 
 def _is_readable(request: HttpRequest) -> bool:
@@ -62,5 +69,6 @@ def _other_method(response: HttpResponseBase) -> HttpResponse:
             remedy=_("Use one of: %(methods)s.") % {"methods": response["Allow"]},
         )
     )
-    answer["Allow"] = response["Allow"]
+    allowed = {*response["Allow"].split(", ")}
+    answer["Allow"] = ", ".join(sorted(allowed | ({"HEAD"} if "GET" in allowed else set())))
     return answer

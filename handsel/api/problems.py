@@ -96,6 +96,12 @@ class BodyNotJson(DomainError):
     status = 415
 
 
+class BodyCompressed(DomainError):
+    """A small body may unfold into one without end."""
+
+    status = 415
+
+
 class InternalError(DomainError):
     """A fault of ours. The log has more."""
 
@@ -124,6 +130,8 @@ def problem(error: DomainError) -> HttpResponse:
     )
     if error.status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = 'Bearer realm="Handsel"'
+    if isinstance(error, BodyCompressed):
+        response["Accept-Encoding"] = "identity"
     if isinstance(error, TooManyRequests):
         response["Retry-After"] = str(error.usage.wait_s)
     if "scope" in error.params:

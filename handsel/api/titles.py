@@ -9,6 +9,7 @@ from handsel.errors import DomainError
 
 TITLES: dict[str, str | Promise] = {
     # The request itself
+    "body-compressed": _("Compressed body"),
     "body-not-json": _("Body not marked as JSON"),
     "body-too-large": _("Body too large"),
     "cursor-unusable": _("Unusable cursor"),

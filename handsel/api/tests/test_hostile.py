@@ -1,5 +1,6 @@
 """Whatever is sent, the answer is a problem and never a fault of ours."""
 
+import gzip
 import json
 from base64 import urlsafe_b64encode
 
@@ -154,3 +155,47 @@ def test_a_reference_of_the_address_has_a_length(acme_api: Api, program: Program
     response = acme_api.post(f"conversions/{'x' * 201}/refunds", {"refund": "1", "amount_minor": 1})
 
     assert (response.status_code, response.json()["field"]) == (422, "order_reference")
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "trace", "options"])
+@pytest.mark.parametrize(
+    ("path", "allowed"), [("links", "GET, HEAD, POST"), ("conversions/1/refunds", "POST")]
+)
+def test_another_method_is_told_which_there_are(
+    acme_api: Api, method: str, path: str, allowed: str
+) -> None:
+    response = getattr(acme_api.client, method)(f"/api/v1/{path}", headers=acme_api.headers)
+
+    assert (response.status_code, response["Allow"]) == (405, allowed)
+    assert response["Content-Type"] == "application/problem+json"
+
+
+def test_head_is_get_without_its_body(acme_api: Api) -> None:
+    got = acme_api.get("programs")
+    head = acme_api.client.head("/api/v1/programs", headers=acme_api.headers)
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert head["Content-Type"] == got["Content-Type"]
+
+
+def test_a_compressed_body_is_not_unfolded(acme_api: Api) -> None:
+    bomb = gzip.compress(b'{"order_reference": "' + b"1" * 50_000_000 + b'"}')
+    assert len(bomb) < BODY_BYTES_MAX
+
+    response = acme_api.post("conversions", bomb, **{"Content-Encoding": "gzip"})
+
+    assert (response.status_code, response["Accept-Encoding"]) == (415, "identity")
+    assert response.json()["field"] == "Content-Encoding"
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "\xe9" * 300])
+def test_an_idempotency_key_has_a_length(acme_api: Api, key: str) -> None:
+    response = acme_api.post("conversions", ORDER, **{"Idempotency-Key": key})
+
+    assert (response.status_code, response.json()["field"]) == (422, "Idempotency-Key")
+
+
+def test_a_filter_may_be_any_text(acme_api: Api) -> None:
+    for text in ("%F0%9F%92%A9", "%27%3B--", "%25%5F", "%E2%80%AE", "%ED%A0%80", "%0A", "%7F"):
+        for path in ("links?slug=", "codes?code=", "conversions?order_reference=", "clicks?sub1="):
+            assert acme_api.get(path + text).status_code == 200, path + text
