@@ -181,6 +181,7 @@ class TrackingApp:
         if not self._clients.is_internal(request):
             return refusal(404, "Not found.")
         metrics, synced_at = self.metrics, self._links.synced_at
+        metrics.forwarded_untrusted.count = self._clients.forwarded_untrusted
         metrics.spool_events.set(self._spool.events_total)
         metrics.spool_groups.set(self._spool.groups_total)
         metrics.spool_failing.set(self._spool.failure is not None)

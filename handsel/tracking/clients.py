@@ -39,6 +39,8 @@ class Clients:
 
     def __init__(self, salt: DailySalt | None, trusted_proxies: str = "") -> None:
         """`trusted_proxies` as 10.0.0.0/8,fd00::/8. Raises BadTrustedProxies."""
+        # Requests in which somebody speaks for another whom nobody trusts to.
+        self.forwarded_untrusted = 0
         self._salt = salt
         self._trusted = _networks(trusted_proxies)
         self._day = -1
@@ -64,6 +66,8 @@ class Clients:
         """The visitor's, by what the proxies say that we trust."""
         peer = _parsed(request.peer.rpartition(":")[0])
         if peer is None or not self._trusted or not self._trusts(peer):
+            if request.headers.get("x-forwarded-for") is not None:
+                self.forwarded_untrusted += 1
             return peer
         # The nearest proxy wrote the last entry: go back until one that is not ours.
         address = peer

@@ -37,6 +37,11 @@ class Metrics:
         registry = self.registry = CollectorRegistry()
         self.clicks = Total("clicks", "Redirects whose click is on disk.")
         registry.register(self.clicks)
+        self.forwarded_untrusted = Total(
+            "forwarded_untrusted",
+            "Requests with X-Forwarded-For from a peer that is no trusted proxy.",
+        )
+        registry.register(self.forwarded_untrusted)
         self.clicks_unrecorded = Counter(
             "clicks_unrecorded",
             "Redirects without a click id, because the spool failed.",

@@ -64,6 +64,8 @@ async def test_figures_are_for_the_operators_network_only(tmp_path: Path) -> Non
     async with Tracking(tmp_path / "b", peer="127.0.0.1") as proxied:
         forwarded = {"x-forwarded-for": "203.0.113.9"}
         assert (await proxied.browser.get("/metrics", headers=forwarded)).status_code == 404
+        await proxied.browser.get("/ben", headers=forwarded)
+        assert "forwarded_untrusted_total 1.0" in (await proxied.browser.get("/metrics")).text
 
 
 async def test_robots_stay_out_and_no_icon_is_looked_up(tracking: Tracking) -> None:

@@ -37,12 +37,29 @@ FORWARDED = [
     ("fd00::1", ["192.0.2.1"], "192.0.2.0"),
     ("::ffff:10.0.0.1", ["::ffff:192.0.2.1"], "192.0.2.0"),
     ("", ["192.0.2.1"], ""),
+    # Somebody who wants to be taken for a neighbour, or for nobody.
+    ("10.0.0.1", ["10.0.0.5, 192.0.2.1"], "192.0.2.0"),
+    ("10.0.0.1", ["127.0.0.1, 192.0.2.1, 10.0.0.5"], "192.0.2.0"),
+    ("10.0.0.1", ["6.6.6.6, unknown"], "10.0.0.0"),
+    ("10.0.0.1", ["6.6.6.6, , 192.0.2.1"], "192.0.2.0"),
+    ("10.0.0.1", ["6.6.6.6, 192.0.2.1,"], "10.0.0.0"),
+    ("10.0.0.1", ["fe80::1%eth0, 192.0.2.1"], "192.0.2.0"),
+    ("11.0.0.1", ["10.0.0.1"], "11.0.0.0"),
 ]
 
 
 @pytest.mark.parametrize(("peer", "forwarded", "ip"), FORWARDED)
 def test_only_trusted_proxies_speak_for_others(peer: str, forwarded: list[str], ip: str) -> None:
     assert read(peer, *forwarded).ip == ip
+
+
+def test_what_speaks_for_others_without_being_trusted_is_counted() -> None:
+    clients = Clients(None, PROXIES)
+    named = [("x-forwarded-for", "192.0.2.1")]
+    for peer, headers in (("172.17.0.1:1", named), ("172.17.0.1:1", []), ("10.0.0.1:1", named)):
+        clients.address(asked(peer=peer, headers=headers))
+
+    assert clients.forwarded_untrusted == 1
 
 
 def test_a_visitor_is_the_same_for_a_day_and_not_longer(salt: DailySalt) -> None:

@@ -1,6 +1,5 @@
 """The checks that need no database, and the order of all of them."""
 
-import ipaddress
 import os
 import shutil
 import smtplib
@@ -12,6 +11,7 @@ import httpx
 from handsel.config.cli.doctor.clicks import click_checks
 from handsel.config.cli.doctor.database import database_checks
 from handsel.config.cli.doctor.finding import Finding
+from handsel.config.cli.doctor.proxies import forwarded, proxies
 from handsel.config.supervisor import folder
 from handsel.config.supervisor.ports import PortTaken, ensure_free
 from handsel.environment import Environment
@@ -33,6 +33,7 @@ def examine(environment: Environment) -> Iterator[Finding]:
         yield from database_checks(environment)
     yield from servers(environment)
     yield proxies(environment)
+    yield from forwarded(f"http://127.0.0.1:{environment.port + 1}/metrics")
     yield from click_checks(environment)
     yield mail(environment)
 
@@ -93,23 +94,6 @@ def answers(url: str) -> bool:
         return httpx.get(url, timeout=CONNECT_SECONDS).is_success
     except (httpx.HTTPError, httpx.InvalidURL):
         return False
-
-
-def proxies(environment: Environment) -> Finding:
-    """Behind a proxy every click would seem to come from the proxy."""
-    for network in filter(None, environment.trusted_proxies.replace(" ", "").split(",")):
-        try:
-            ipaddress.ip_network(network)
-        except ValueError:
-            remedy = "Write HANDSEL_TRUSTED_PROXIES as 10.0.0.0/8,fd00::/8."
-            return Finding("proxies", "wrong", f"{network} is no network", remedy)
-    if environment.trusted_proxies:
-        return Finding("proxies", "ok", environment.trusted_proxies)
-    public = environment.web_url or environment.tracking_url
-    if public.startswith("https://"):
-        remedy = "Set HANDSEL_TRUSTED_PROXIES to the network of the proxy that speaks https."
-        return Finding("proxies", "hint", "none is trusted, though addresses are https", remedy)
-    return Finding("proxies", "ok", "none")
 
 
 def mail(environment: Environment) -> Finding:

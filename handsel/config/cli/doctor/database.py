@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import psycopg
 
 from handsel.config.cli.doctor.finding import Finding
+from handsel.config.cli.doctor.proxies import addresses
 from handsel.config.postgres.safety import DatabaseMayForget, ensure_money_safe
 from handsel.config.supervisor.database import Urls, database, reachable
 from handsel.config.supervisor.migrations import missing
@@ -40,6 +41,7 @@ def database_checks(environment: Environment) -> Iterator[Finding]:
                 yield pending
                 if pending.state == "ok":
                     yield from backlog(environment, connection)
+                    yield from addresses(connection)
     except DomainError as refusal:
         yield Finding("database", "wrong", refusal.message, refusal.remedy)
     except psycopg.Error as error:

@@ -13,8 +13,10 @@ import pytest
 
 from handsel.config.cli.doctor import checks, clicks
 from handsel.config.cli.doctor.database import role
+from handsel.config.cli.doctor.proxies import addresses, forwarded
 from handsel.config.postgres.testing import running_test_server
 from handsel.config.supervisor import folder
+from handsel.domains.tests.servers import web
 from handsel.environment import Environment
 from handsel.tracking.tests import mmdb
 
@@ -79,6 +81,41 @@ def test_https_without_a_trusted_proxy_is_a_hint():
     assert found.state == "hint"
     assert checks.proxies(settings(trusted_proxies="10.0.0.0/8, fd00::/8")).state == "ok"
     assert checks.proxies(settings(trusted_proxies="10.0.0.0/64")).state == "wrong"
+
+
+def counted(clicks, untrusted):
+    said = f"clicks_total {clicks}.0\nforwarded_untrusted_total {untrusted}.0\n"
+    with web(said) as tracking:
+        return list(forwarded(f"http://127.0.0.1:{tracking.port}/metrics"))
+
+
+def test_a_proxy_that_is_not_trusted_is_wrong_once_it_brings_the_visitors():
+    [finding] = counted(clicks=10, untrusted=9)
+
+    assert finding.state == "wrong"
+    assert "HANDSEL_TRUSTED_PROXIES" in finding.remedy
+    assert [finding.state for finding in counted(clicks=10, untrusted=2)] == ["ok"]
+    assert counted(clicks=0, untrusted=0) == []
+
+
+def test_tracking_that_does_not_run_here_is_not_asked_after_its_visitors():
+    assert list(forwarded("http://127.0.0.1:1/metrics")) == []
+
+
+@pytest.mark.parametrize(
+    ("clicks", "different", "states"),
+    [(60, 1, ["wrong"]), (60, 2, ["ok"]), (40, 1, []), (0, 1, [])],
+)
+def test_clicks_that_all_come_from_one_address_are_wrong(roles, clicks, different, states):
+    roles.execute("CREATE TEMP TABLE clicks_click (ip inet, clicked_at timestamptz)")
+    for n in range(clicks):
+        row = "INSERT INTO clicks_click VALUES (%s, now() - interval '1 hour')"
+        roles.execute(row, [f"10.0.{n % different}.0"])
+    roles.execute("INSERT INTO clicks_click VALUES ('192.0.2.0', now() - interval '2 days')")
+    found = list(addresses(roles))
+
+    assert [finding.state for finding in found] == states
+    assert all("10.0.0.0" in finding.found for finding in found if finding.state == "wrong")
 
 
 def test_a_mail_server_that_does_not_answer_is_wrong():
