@@ -20,7 +20,7 @@ FETCHED := handsel/ui/static/vendor/htmx.min.js handsel/tracking/assets/country.
 COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-annotate pyproject.toml
 
-.PHONY: up demo screenshots test test-long check bench messages lock env env-dev
+.PHONY: up demo screenshots test test-long check bench bench-tracking messages lock env env-dev
 .DELETE_ON_ERROR:
 
 up: env
@@ -51,6 +51,9 @@ check: env-dev
 
 bench: env-dev
 	$(BIN)/python -m bench
+
+bench-tracking: env-dev
+	$(BIN)/python -m bench tracking
 
 # The catalogues follow the sources: what is new is added, empty. `make messages LANGUAGES=sv`.
 messages: env

@@ -1,10 +1,12 @@
-"""`make bench`: measure everything, write `results.json` and `README.md`.
+"""`make bench`: measure everything, write `results.json` and `README.md`. `make bench-tracking`:
+clicks only, from the redirect to the rollups; the other figures stay as they were.
 
 Servers listen on 127.0.0.1 only, and end with the run, by their process ids. Nothing of an
 installation that may run here is touched: the run has a folder and a PostgreSQL of its own.
 """
 
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,17 +17,14 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bench import conversions, demo, intake, machine, redirects, whole
 from bench.readme import page
-from bench.results import README, RESULTS, Result, stamp, write
+from bench.results import README, RESULTS, Result, merged, read, stamp, write
 from bench.world import World, prepared, scratch_folder
 
 SECONDS_MAX = 480
 
 Part = Callable[[World], Iterator[Result]]
-BESIDE_DATABASE: dict[str, Part] = {
-    "Clicks": redirects.measure,
-    "Conversions": conversions.measure,
-    "Intake": intake.measure,
-}
+TRACKING: dict[str, Part] = {"Clicks": redirects.measure, "Intake": intake.measure}
+BESIDE_DATABASE: dict[str, Part] = {**TRACKING, "Conversions": conversions.measure}
 
 
 class TooSlow(Exception):
@@ -34,6 +33,7 @@ class TooSlow(Exception):
 
 def main() -> None:
     """Measure, write, print. Whatever fails ends the run, and no file is changed."""
+    only_tracking = sys.argv[1:] == ["tracking"]
     _stop_after(SECONDS_MAX)
     console = Console()
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
@@ -42,19 +42,22 @@ def main() -> None:
         console.print(described, highlight=False, soft_wrap=True)
         results = [
             replace(result, measured_at=stamp(), machine=described)
-            for result in _shown(_results(progress, folder), console)
+            for result in _shown(_results(progress, folder, only_tracking), console)
         ]
-    write(results)
-    README.write_text(page(results))
+    everything = merged(read(), results) if only_tracking else results
+    write(everything)
+    README.write_text(page(everything))
     console.print(f"Written: {RESULTS} and {README}")
 
 
-def _results(progress: Progress, folder: Path) -> Iterator[Result]:
+def _results(progress: Progress, folder: Path, only_tracking: bool) -> Iterator[Result]:
     task = progress.add_task("A fresh installation", total=None)
     with prepared(folder) as world:
-        for name, measure in BESIDE_DATABASE.items():
+        for name, measure in (TRACKING if only_tracking else BESIDE_DATABASE).items():
             progress.update(task, description=name)
             yield from measure(world)
+    if only_tracking:
+        return
     progress.update(task, description="Everything together")
     yield from whole.measure(world)
     progress.update(task, description="The demo")

@@ -1,9 +1,10 @@
 """A small HTTP client for load: where wrk is missing, and where requests come at a fixed pace.
 
-python -m bench.client URL --connections 64 --seconds 3 [--pace 5000]
+python -m bench.client URL --connections 64 --seconds 3 [--pace 5000] [--links 1000000]
 
 Prints one JSON object: requests, failures, seconds, p50_ms, p99_ms. At a pace, a request's time
 begins when it was due, also if every connection was busy then: no waiting is left out.
+With links, `{n}` in the address is a number drawn anew for each request, all of them as likely.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import json
 import math
 from collections import deque
 from collections.abc import Sequence
+from random import Random
 from time import perf_counter
 from typing import cast
 from urllib.parse import urlsplit
@@ -36,9 +38,11 @@ TICK_S = 0.001
 class Load:
     """Requests that are due, the connections that are free for them, and how long they took."""
 
-    def __init__(self, request: bytes, *, pace: float = 0.0) -> None:
+    def __init__(self, request: bytes, *, pace: float = 0.0, links: int = 0) -> None:
         """`pace` in requests per second; 0: each connection sends as soon as it is answered."""
-        self.request = request
+        self._request = request
+        self._links = links
+        self._chance = Random(11)
         self.took_s: list[float] = []
         self.failures = 0
         self.stopped = False
@@ -47,6 +51,11 @@ class Load:
         self._due: deque[float] = deque()
         self._began = 0.0
         self._planned = 0
+
+    def request(self) -> bytes:
+        if not self._links:
+            return self._request
+        return self._request.replace(b"{n}", b"%d" % self._chance.randrange(self._links), 1)
 
     def begin(self) -> None:
         self._began = perf_counter()
@@ -88,7 +97,7 @@ class Connection(asyncio.Protocol):
 
     def ask(self, due: float) -> None:
         self._due = due
-        self.transport.write(self._load.request)
+        self.transport.write(self._load.request())
 
     def data_received(self, data: bytes) -> None:
         self._read += data
@@ -122,13 +131,15 @@ def answer_length(read: bytes) -> int | None:
     return end + 4
 
 
-async def run(url: str, *, connections: int, seconds: float, pace: float) -> dict[str, float]:
+async def run(
+    url: str, *, connections: int, seconds: float, pace: float, links: int = 0
+) -> dict[str, float]:
     """Load one address, and say what came of it."""
     parts = urlsplit(url)
     host, port = parts.hostname or "127.0.0.1", parts.port or 80
     lines = [f"GET {parts.path or '/'} HTTP/1.1", f"Host: {parts.netloc}"]
     lines += [f"{name}: {value}" for name, value in HEADERS.items()]
-    load = Load(("\r\n".join(lines) + "\r\n\r\n").encode(), pace=pace)
+    load = Load(("\r\n".join(lines) + "\r\n\r\n").encode(), pace=pace, links=links)
     loop = asyncio.get_running_loop()
     opened = [
         (await loop.create_connection(lambda: Connection(load), host, port))[1]
@@ -167,8 +178,15 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--pace", type=float, default=0.0)
+    parser.add_argument("--links", type=int, default=0)
     asked = parser.parse_args()
-    figures = run(asked.url, connections=asked.connections, seconds=asked.seconds, pace=asked.pace)
+    figures = run(
+        asked.url,
+        connections=asked.connections,
+        seconds=asked.seconds,
+        pace=asked.pace,
+        links=asked.links,
+    )
     print(json.dumps(uvloop.run(figures)))
 
 

@@ -42,10 +42,11 @@ class Client:
         return read_wrk(_output([self._wrk, *shape, *headers, url], seconds))
 
 
-def paced(url: str, seconds: float, *, pace: float) -> Loaded:
+def paced(url: str, seconds: float, *, pace: float, links: int = 0) -> Loaded:
     """Requests at a pace (per second; 0: at once). Raises RequestsFailed."""
     command = [sys.executable, "-m", "bench.client", url, f"--connections={CONNECTIONS}"]
-    said = json.loads(_output([*command, f"--seconds={seconds}", f"--pace={pace}"], seconds))
+    shape = [f"--seconds={seconds}", f"--pace={pace}", f"--links={links}"]
+    said = json.loads(_output([*command, *shape], seconds))
     if said["failures"]:
         raise RequestsFailed(f"{said['failures']} requests to {url} failed.")
     return Loaded(said["requests"] / said["seconds"], said["p99_ms"])

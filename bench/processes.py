@@ -48,6 +48,18 @@ def running(
             process.wait()
 
 
+def resident_bytes(pid: int) -> int:
+    """What the largest process below this one holds in memory (VmRSS)."""
+    below = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
+    return max([_resident(pid), *(resident_bytes(int(child)) for child in below.stdout.split())])
+
+
+def _resident(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    [line] = [line for line in lines if line.startswith("VmRSS:")]
+    return int(line.split()[1]) * 1024
+
+
 def clean_environment() -> dict[str, str]:
     """Ours, without anybody's settings of Handsel."""
     return {name: value for name, value in os.environ.items() if not name.startswith("HANDSEL_")}

@@ -10,7 +10,8 @@ _PAGE = """\
 # How fast Handsel is
 
 Made by `make bench` from [results.json](results.json); do not edit. A run takes less than eight
-minutes, on a machine with nothing else to do. Measured {measured_at} on:
+minutes, on a machine with nothing else to do; `make bench-tracking` measures the clicks alone.
+Measured {measured_at} on:
 
 > {machine}
 
@@ -35,16 +36,21 @@ minutes, on a machine with nothing else to do. Measured {measured_at} on:
 
 
 def page(results: Sequence[Result]) -> str:
-    """Markdown. `results` are of one run."""
+    """Markdown. `results` are of one machine; the notes say what an earlier run has measured."""
     notes = {result.note: None for result in results if result.note}
     numbers = {note: number for number, note in enumerate(notes, start=1)}
     remarks = [f'- <a id="n{number}"></a>({number}) {note}' for note, number in numbers.items()]
     return _PAGE.format(
-        measured_at=results[0].measured_at if results else "never",
+        measured_at=_when(results),
         machine=results[0].machine if results else "",
         rows="\n".join(_row(result, numbers) for result in results),
         notes="\n".join(remarks),
     )
+
+
+def _when(results: Sequence[Result]) -> str:
+    moments = sorted({result.measured_at for result in results})
+    return " to ".join(dict.fromkeys([*moments[:1], *moments[-1:]])) or "never"
 
 
 def _row(result: Result, numbers: dict[str, int]) -> str:

@@ -11,7 +11,13 @@ from statistics import median
 
 from bench.bare import LOCATION
 from bench.load import CONNECTIONS, Client, Loaded, paced
-from bench.processes import await_answer, found_or_installed, free_port, running
+from bench.processes import (
+    await_answer,
+    found_or_installed,
+    free_port,
+    resident_bytes,
+    running,
+)
 from bench.results import Result, compared, rounded
 from bench.rounds import interleaved
 from bench.world import HANDSEL, World, elsewhere
@@ -20,6 +26,15 @@ SECONDS = 3.0
 WARM_UP_SECONDS = 1.0
 PACES = (2_000, 5_000)
 PACED_SECONDS = 4.0
+MILLION = 1_000_000
+PLANTED_AT_ONCE = 20_000
+# As the feed tells it of a link that leads to one address.
+PAYLOAD = (
+    '{{"number": {n}, "slug": "l{n}", "url": "https://shop.example/page/{n}?from=partner#top",'
+    ' "domains": ["shop.example"], "program": "prg_01m7w3n2p5exyv9yzdeftyh8k6",'
+    ' "partnership": "par_01m7w3n2p5exyv9yzdeftyh8k7", "disabled": false,'
+    ' "fallback_url": "https://shop.example/", "param": "hs_click", "host": ""}}'
+)
 NO_NGINX = "Not measured: nginx is not installed, and could not be fetched by apt as root."
 
 NGINX = """\
@@ -62,6 +77,7 @@ def measure(world: World) -> Iterator[Result]:
         yield from _compared(rounds, client.name)
         for pace in PACES:
             yield _paced(addresses["handsel"], pace)
+    yield from _among_a_million(world.folder / "million")
 
 
 def _load_of(client: Client, address: str) -> Callable[[], Loaded]:
@@ -114,6 +130,50 @@ def _paced(address: str, pace: int) -> Result:
         better="lower",
         note=f"bench.client, {CONNECTIONS} connections; {reached:,.0f} requests/s were answered.",
     )
+
+
+def _among_a_million(data: Path) -> Iterator[Result]:
+    """Every request asks for another link: hardly one is still in memory."""
+    _plant(data, MILLION)
+    log, port = data / "tracking.log", free_port()
+    environment = {"HANDSEL_DATA": str(data), "HANDSEL_PORT": str(port - 1)}
+    with running([*HANDSEL, "tracking"], log=log, environment=environment) as process:
+        await_answer(port, "/l1", process, log)
+        address = f"http://127.0.0.1:{port}/l{{n}}"
+        paced(address, WARM_UP_SECONDS, pace=PACES[-1], links=MILLION)
+        loaded = [
+            paced(address, PACED_SECONDS / 2, pace=PACES[-1], links=MILLION) for _ in range(3)
+        ]
+        resident = resident_bytes(process.pid)
+    note = f"{MILLION:,} links, all as likely; {CONNECTIONS} connections, {PACES[-1]:,} requests/s."
+    yield Result(
+        name=f"Click redirect among {MILLION:,} links, 99 of 100 within",
+        value=rounded(median(one.p99_ms for one in loaded)),
+        unit="ms",
+        goal=10,
+        better="lower",
+        note=note,
+    )
+    yield Result(
+        name=f"Memory of a tracking process with {MILLION:,} links",
+        value=rounded(resident / 1_000_000),
+        unit="MB",
+        goal=150,
+        better="lower",
+        note=note,
+    )
+
+
+def _plant(data: Path, count: int) -> None:
+    """The replica as it is after the feed has brought so many links."""
+    from handsel.tracking.links.replica import Change, Replica
+
+    replica = Replica(data / "tracking" / "links.sqlite")
+    for start in range(0, count, PLANTED_AT_ONCE):
+        numbers = range(start, start + PLANTED_AT_ONCE)
+        changes = [Change(n + 1, n, f"l{n}", PAYLOAD.format(n=n)) for n in numbers]
+        replica.apply(changes, cursor=start + PLANTED_AT_ONCE)
+    replica.close()
 
 
 @contextmanager

@@ -81,5 +81,17 @@ def write(results: Sequence[Result], path: Path = RESULTS) -> None:
     path.write_text(json.dumps([asdict(result) for result in results], indent=2) + "\n")
 
 
+def merged(before: Sequence[Result], now: Sequence[Result]) -> list[Result]:
+    """What was measured now, and what only an earlier run has measured."""
+    measured = {(result.name, _what(result.yardstick)) for result in now}
+    rest = [one for one in before if (one.name, _what(one.yardstick)) not in measured]
+    return [*now, *rest]
+
+
+def _what(yardstick: str) -> str:
+    """A yardstick without its figure."""
+    return yardstick.rpartition(":")[0]
+
+
 def read(path: Path = RESULTS) -> list[Result]:
     return [Result(**fields) for fields in json.loads(path.read_text())]
