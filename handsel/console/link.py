@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,14 +17,11 @@ from handsel.engine.splits import (
     interval,
 )
 from handsel.insights.splits import decision_of, seen_of
-from handsel.insights.subs import SubRow, subs_of_link
 from handsel.links.changing import Planned
 from handsel.links.directions import Split, read_split
-from handsel.links.models import Link, LinkDefaults
+from handsel.links.models import Link
 from handsel.links.trying import Outcome, Visitor, try_link
 from handsel.ui.states import state_of
-
-SUB_DAYS = 90
 
 OUTCOMES = {
     "plain": gettext_lazy("The link’s own page"),
@@ -118,9 +115,9 @@ def _variants(split: Split, seen: Sequence[Seen], decision: Decision) -> list[Va
             share_ppm=variant.weight * 1_000_000 // total,
             clicks=one.clicks,
             conversions=one.conversions,
-            rate_ppm=round(one.rate * 1_000_000),
-            low_ppm=round(low * 1_000_000),
-            high_ppm=round(high * 1_000_000),
+            rate_ppm=_ppm(one.rate),
+            low_ppm=_ppm(low),
+            high_ppm=_ppm(high),
             at=place(one.rate),
             low=place(low),
             high=place(high),
@@ -129,6 +126,11 @@ def _variants(split: Split, seen: Sequence[Seen], decision: Decision) -> list[Va
         )
         for variant, one, (low, high) in zip(split.variants, seen, ranges, strict=True)
     ]
+
+
+def _ppm(rate: float) -> int:
+    """To a hundredth of a per cent: nobody knows it better."""
+    return round(rate * 10_000) * 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +158,6 @@ def _why(outcome: Outcome) -> str:
             return _("Variant %(name)s") % {"name": outcome.place}
         case code:
             return str(OUTCOMES[code])
-
-
-def defaults_of(link: Link) -> LinkDefaults | None:
-    return LinkDefaults.objects.filter(program=link.program_id).first()
-
-
-def subs_shown(link: Link) -> list[SubRow]:
-    """Of the last three months: as long as anybody plans by it, and as short as it is quick."""
-    return subs_of_link(link, (now() - timedelta(days=SUB_DAYS)).date())
 
 
 @dataclass(frozen=True, slots=True)

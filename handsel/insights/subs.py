@@ -1,17 +1,19 @@
 """What the places of a partner brought, by the first sub-id of its links."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import connection
 from django.db.models import Sum
 
 from handsel.clicks.models import ClickSub
+from handsel.clock import now
 from handsel.commissions.queries import EARNED
 from handsel.ids import to_uuid
 from handsel.links.models import Link
 
 ROWS_MAX = 100
+DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ WHERE t.link_id = %s AND t.verdict = 'credited' AND t.touched_at >= %s
     AND c.link_id = %s AND c.clicked_at >= %s AND m.status = ANY(%s)
 GROUP BY 1
 """
+
+
+def subs_lately(link: Link) -> list[SubRow]:
+    """Of the last three months."""
+    return subs_of_link(link, (now() - timedelta(days=DAYS)).date())
 
 
 def subs_of_link(link: Link, since: date) -> list[SubRow]:

@@ -17,16 +17,18 @@ from handsel.console.forms.links import (
     SPLIT_PART,
     AddressPart,
     DefaultsForm,
-    ParametersPart,
     TryForm,
 )
 from handsel.console.frame import program_or_404
-from handsel.console.link import defaults_of, split_shown, subs_shown, tried
+from handsel.console.link import split_shown, tried
 from handsel.console.queries import links_with_clicks
 from handsel.errors import DomainError
+from handsel.insights.subs import subs_lately
 from handsel.links.changing import change_defaults, change_link, end_split
 from handsel.links.directions import LinkChange
+from handsel.links.forms import ParametersPart
 from handsel.links.models import Link, LinkDefaults
+from handsel.links.queries import program_utm
 from handsel.organizations.access import MemberRequest, requires, requires_member
 from handsel.organizations.models import Member
 from handsel.ui.qr import qr_png, qr_svg
@@ -34,6 +36,13 @@ from handsel.ui.qr import qr_png, qr_svg
 HISTORY = 30
 QR_SUB = "qr"
 MANAGER = Member.Role.MANAGER
+PARTS: Mapping[str, Any] = {
+    "address": AddressPart,
+    "parameters": ParametersPart,
+    "schedule": SCHEDULE_PART,
+    "rules": RULES_PART,
+    "split": SPLIT_PART,
+}
 
 
 @require_GET
@@ -48,9 +57,9 @@ def link(request: MemberRequest, pk: str) -> HttpResponse:
 def change(request: MemberRequest, pk: str, part: str) -> HttpResponse:
     """Save one part of the page; the others stay as they are."""
     found = link_or_404(request, pk)
-    if part not in _parts(found):
+    if part not in PARTS:
         raise Http404
-    form = _part(part, request.POST, found)
+    form = PARTS[part](request.POST, found)
     if form.is_valid():
         try:
             change_link(found.pk, form.change(), actor=request.member)
@@ -132,21 +141,6 @@ def link_or_404(request: MemberRequest, pk: str) -> Link:
     return get_object_or_404(own.select_related("partner", "program", "partnership"), pk=pk)
 
 
-def _parts(found: Link) -> Mapping[str, Any]:
-    carried = defaults_of(found)
-    return {
-        "address": AddressPart,
-        "parameters": lambda data, link: ParametersPart(data, link, carried.utm if carried else {}),
-        "schedule": SCHEDULE_PART,
-        "rules": RULES_PART,
-        "split": SPLIT_PART,
-    }
-
-
-def _part(code: str, data: QueryDict | None, found: Link) -> Any:
-    return _parts(found)[code](data, found)
-
-
 def _page(
     request: MemberRequest,
     found: Link,
@@ -156,7 +150,6 @@ def _page(
 ) -> HttpResponse:
     [row] = links_with_clicks([found])
     try_form = TryForm(request.GET)
-    carried = defaults_of(found)
     return render(
         request,
         "console/links/link.html",
@@ -165,10 +158,10 @@ def _page(
             "row": row,
             "crumbs": [(_("Links"), reverse("console:links")), (found.slug, "")],
             "may_change": request.member.may(MANAGER),
-            "parts": {code: _part(code, None, found) for code in _parts(found)} | (refused or {}),
-            "carried": carried.utm if carried else {},
+            "parts": {code: part(None, found) for code, part in PARTS.items()} | (refused or {}),
+            "carried": program_utm(found),
             "split": split_shown(found),
-            "subs": subs_shown(found),
+            "subs": subs_lately(found),
             "try_form": try_form,
             "tried": tried(found, try_form.said),
             "qr_sub": QR_SUB,
