@@ -1,11 +1,11 @@
 """Words for what the brand reads of its events and conversions: reasons, sources, trust."""
 
-from collections.abc import Mapping
-
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from handsel.ui.wording import refusal_words
+from handsel.conversions.models import Touch
+from handsel.ui.wording import refusal_words, words
 
 # Why a conversion is nobody's; a refusal of the engine is a reason, too.
 REASONS: dict[str, Promise] = {
@@ -39,6 +39,13 @@ def reason_words(reason: str) -> str:
         return str(REASONS.get(reason, ""))
     code = reason.replace("_", "-")
     return refusal_words(code, "", {}).message
+
+
+def touch_words(touch: Touch) -> str:
+    """What became of a touch; of one that is not evaluated yet, nothing."""
+    if touch.refusal == "click_elsewhere":
+        return _("Its link belongs to another program.")
+    return words(touch.verdict, {}, subject="verdict") if touch.verdict else ""
 
 
 def trust_words(trust: str) -> str:

@@ -179,15 +179,18 @@ def _silence(facts: Facts) -> Iterator[Finding]:
 
 
 def _pages(facts: Facts) -> Iterator[Finding]:
-    """What the script says of where it stands, and whether it may keep what it was given."""
-    for one in facts.events:
-        if one.source != "script" or one.refused:
-            continue
+    """What the script says of where it stands, and, the last time that it spoke from the browser
+    that clicked, whether it knew the click and may keep it."""
+    spoken = [one for one in facts.events if one.source == "script" and not one.refused]
+    for one in spoken:
         if one.host and not _is_of(one.host, facts.hosts):
             params = {"host": one.host, "hosts": list(facts.hosts)}
             yield Finding("page", "page_elsewhere", "warn", params, one.key)
-        if facts.click is None or one.visitor != facts.click.visitor or one.at < facts.click.at:
-            continue
+    click = facts.click
+    if click is None:
+        return
+    own = [one for one in spoken if one.visitor == click.visitor and one.at >= click.at]
+    for one in own[-1:]:
         if not one.click_ids:
             code = "script_lost_id" if one.consent else "no_consent_no_id"
             yield Finding("page", code, "bad", {"host": one.host}, one.key)

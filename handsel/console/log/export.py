@@ -7,11 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from handsel.clicks.models import Click, Impression
-from handsel.console.log.stream import Source, latest
 from handsel.errors import InvalidInput
 from handsel.intake.models import InboxEvent
 from handsel.organizations.models import Member
 from handsel.rows.scope import seen_by
+from handsel.rows.stream import Source, latest
 from handsel.ui.tables import Cell, amount
 
 DAYS_MAX = 31

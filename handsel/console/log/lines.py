@@ -12,12 +12,12 @@ from handsel.clicks.models import Click, Impression
 from handsel.commissions.models import Commission
 from handsel.commissions.queries import EARNED
 from handsel.console.forms.log import COUNTED, NOT_COUNTED
-from handsel.console.log.stream import Source
 from handsel.console.wording import reason_words
 from handsel.intake.models import InboxEvent
 from handsel.links.models import Link
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
+from handsel.rows.stream import Source
 from handsel.ui.countries import country_name
 from handsel.ui.wording import refusal_words
 from handsel.ui.wording.clicks import device_words, filtered_words

@@ -12,7 +12,6 @@ from django.db.models import Exists, Min, OuterRef, Q
 from handsel.clicks.models import Click, ClickDay, Impression
 from handsel.clock import now
 from handsel.console.forms.log import CLICK, COUNTED, IMPRESSION, NOT_COUNTED
-from handsel.console.log.stream import Source
 from handsel.console.periods import midnight
 from handsel.conversions.models import Conversion, Touch
 from handsel.intake.models import InboxEvent
@@ -20,6 +19,7 @@ from handsel.links.models import Link
 from handsel.organizations.models import Member
 from handsel.programs.models import Program
 from handsel.rows.querysets import SharedQuerySet
+from handsel.rows.stream import Source
 from handsel.tracking.click_id import LENGTH
 from handsel.ui.wording.clicks import FILTERED
 

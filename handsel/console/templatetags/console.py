@@ -20,7 +20,7 @@ from handsel.commissions.models import Commission
 from handsel.console import wording
 from handsel.console.figures import Figure
 from handsel.console.owed import Owed
-from handsel.conversions.models import Conversion, Fact, Touch
+from handsel.conversions.models import Conversion, Fact
 from handsel.customers.models import Customer
 from handsel.engine.money import round_half_away
 from handsel.intake.models import InboxEvent
@@ -31,7 +31,7 @@ from handsel.payouts.models import Payout
 from handsel.ui.figures import count_text, decimal_text, money_html, share_text
 from handsel.ui.moments import when_text
 from handsel.ui.templatetags.ui import badge, icon
-from handsel.ui.wording import Said, words
+from handsel.ui.wording import Said
 from handsel.ui.wording.clicks import device_words
 from handsel.ui.wording.inbox import KINDS, SOURCES
 
@@ -43,6 +43,7 @@ SOON_DAYS = 3
 register.filter(wording.reason_words)
 register.filter(wording.trust_words)
 register.filter(device_words)
+register.simple_tag(wording.touch_words)
 
 
 @register.filter
@@ -149,14 +150,6 @@ def fact_money(fact: Fact) -> SafeString | str:
             sum(line["gross_minor"] - line.get("discount_minor", 0) for line in lines), currency
         )
     return ""
-
-
-@register.simple_tag
-def touch_words(touch: Touch) -> str:
-    """What became of a touch; of one that is not evaluated yet, nothing."""
-    if touch.refusal == "click_elsewhere":
-        return _("Its link belongs to another program.")
-    return words(touch.verdict, {}, subject="verdict") if touch.verdict else ""
 
 
 @register.simple_tag

@@ -1,11 +1,15 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from handsel.clicks.tests.visits import click_through
 from handsel.commissions.services import evaluate_due
 from handsel.console import wording
 from handsel.console.tests.conftest import YESTERDAY, order
 from handsel.console.tests.reading import page_text
 from handsel.conversions.models import Conversion
+from handsel.intake.services import receive
 
 URL = "/console/conversions/"
 
@@ -24,7 +28,7 @@ def test_an_unknown_code_is_not_called_no_code(as_ada, shop, program):
     order(shop, "L-3", codes=["NOPE"])
     text = page_text(as_ada, url("L-3"))
 
-    assert text.count("Its code belongs to none of your partners.") == 2
+    assert "Its code belongs to none of your partners." in text
     assert "No click and no code" not in text
 
 
@@ -48,6 +52,34 @@ def test_a_conversion_tells_what_was_told_and_touched(as_ada, shop, commission):
     assert "−€25.00" in text
     assert "Credited: nothing that counts came after it." in text
     assert "Ben's Blog com_" in text
+
+
+def test_the_journey_tells_all_of_it_in_time(as_ada, shop, program, bens_link):
+    click = click_through(bens_link, YESTERDAY - timedelta(hours=2))
+    basket = {"event_id": "b-1", "click_ids": [click.click_id], "page": "https://acme.example/hats"}
+    receive(
+        program,
+        source="api",
+        kind="basket_started",
+        trust="store",
+        body=basket,
+        received_at=YESTERDAY - timedelta(hours=1),
+    )
+    order(shop, click_ids=[click.click_id])
+    shop.refund(amount_minor=2_500, at=YESTERDAY + timedelta(hours=1))
+    evaluate_due()
+
+    journey = as_ada.get(url()).context["journey"]
+    assert [one.what for one in journey] == [
+        "Click",
+        "Basket started",
+        "Order",
+        "Refund",
+        "Commission",
+        "Commission",
+    ]
+    assert journey[0].url == reverse("console:click", args=[click.click_id])
+    assert [one.revision.amount_minor for one in journey[-2:]] == [1_050, 840]
 
 
 def test_a_refund_without_its_order_says_what_it_waits_for(as_ada, shop):

@@ -2,12 +2,12 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import now
 
-from handsel.console import wording
 from handsel.console.tests.reading import page_text
 from handsel.errors import DomainError
 from handsel.intake import envelopes, messages, services, signatures
 from handsel.intake.models import InboxEvent
 from handsel.intake.services import receive
+from handsel.ui.wording import refusal_words
 from handsel.ui.wording.inbox import EVENT_REFUSALS, KINDS, SOURCES
 from handsel.ui.wording.refusals import REFUSALS
 
@@ -53,6 +53,20 @@ def test_an_event_leads_to_its_conversion(as_ada, program):
     assert reverse("console:conversion", args=[event.conversion_id]) in page
 
 
+def test_what_was_mended_is_judged_again(as_ada, program, refused):
+    body = {"order_reference": "L-1", "refund": "R-9", "currency": "EUR", "amount_minor": 500}
+    InboxEvent.objects.filter(pk=refused.pk).update(body=body)
+    sale = {"order_reference": "L-1", "currency": "EUR", "amount_minor": 1_000}
+    receive(program, source="api", kind="order", trust="store", body=sale)
+    address = reverse("console:event", args=[refused.pk])
+    assert "Judge it again" in page_text(as_ada, address)
+
+    as_ada.post(reverse("console:event-retrial", args=[refused.pk]))
+    refused.refresh_from_db()
+    assert (refused.status, refused.conversion.refunded_minor) == ("processed", 500)
+    assert "Judge it again" not in page_text(as_ada, address)
+
+
 def test_only_refused_ones_when_asked(as_ada, program, refused):
     body = {"order_reference": "L-1", "currency": "EUR", "amount_minor": 1_000}
     receive(program, source="api", kind="order", trust="store", body=body, event_id="e-fine")
@@ -68,7 +82,7 @@ def test_every_refusal_of_the_inbox_has_words():
         if isinstance(found, type) and issubclass(found, DomainError)
     ]
     codes = {found("").code for found in classes if not found.__name__.startswith("_")}
-    codes -= {"domain-error", "invalid-input"}
+    codes -= {"domain-error", "invalid-input", "event-not-kept"}
 
     assert len(codes) > 10
     assert codes <= {*EVENT_REFUSALS, *REFUSALS}
@@ -80,8 +94,8 @@ def test_every_kind_and_road_has_words():
 
 
 def test_a_code_of_another_age_is_shown_as_it_is():
-    assert wording.refusal_words("moon-phase", "", {}).message == "Refused: moon phase"
-    assert wording.refusal_words("wrong-currency", "", {}).message == "Refused: wrong currency"
+    assert refusal_words("moon-phase", "", {}).message == "Refused: moon phase"
+    assert refusal_words("wrong-currency", "", {}).message == "Refused: wrong currency"
 
 
 @pytest.mark.parametrize("who", ["as_mallory", "as_ben"])

@@ -13,12 +13,12 @@ from django.utils.timezone import now
 from handsel.clicks.services import make_partitions
 from handsel.clicks.tests.visits import click_through, show
 from handsel.commissions.services import evaluate_due
-from handsel.console.log.places import Place
 from handsel.console.log.sources import sources_of
 from handsel.console.tests.reading import page_text, text_of
 from handsel.intake.models import InboxEvent
 from handsel.intake.services import receive
 from handsel.links.services import create_link
+from handsel.rows.places import Place
 
 URL = "/console/events/"
 AT = now().replace(microsecond=0) - timedelta(hours=2)

@@ -24,6 +24,7 @@ urlpatterns = [
     path("events/clicks/<str:pk>/", events.click, name="click"),
     path("events/impressions/<str:pk>/", events.impression, name="impression"),
     path("events/<str:pk>/", events.event, name="event"),
+    path("events/<str:pk>/retrial/", events.retrial, name="event-retrial"),
     path("ledger/", ledger.journal, name="ledger"),
     path("ledger/balances/", ledger.balances, name="ledger-balances"),
 ]

@@ -12,6 +12,7 @@ from handsel.activity.queries import history
 from handsel.commissions.models import Commission
 from handsel.console.forms.filters import ConversionFilters
 from handsel.console.frame import program_or_404
+from handsel.console.journey import journey_of
 from handsel.console.paging import slice_of
 from handsel.conversions.models import Conversion, Fact, Touch
 from handsel.conversions.queries import totals
@@ -91,10 +92,8 @@ def conversion(request: MemberRequest, pk: str) -> HttpResponse:
             (found.order_reference, ""),
         ],
         "facts": Fact.objects.visible_to(member).filter(**about).order_by("recorded_at", "pk"),
-        "touches": Touch.objects.visible_to(member)
-        .filter(**about)
-        .select_related("partnership__partner", "link", "code")
-        .order_by("touched_at", "pk"),
+        "journey": journey_of(found, member),
+        "has_touches": Touch.objects.visible_to(member).filter(**about).exists(),
         "commissions": Commission.objects.visible_to(member)
         .filter(**about)
         .select_related("partner", "conversion")

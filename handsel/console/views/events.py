@@ -8,12 +8,13 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, cast
 
+from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from handsel.clicks.models import Impression
 from handsel.clock import now
@@ -23,13 +24,15 @@ from handsel.console.forms.log import LogFilters
 from handsel.console.frame import program_or_404
 from handsel.console.log.export import DAYS_MAX, check_period, columns, rows_of
 from handsel.console.log.lines import Line, lines_of
-from handsel.console.log.places import Place, read_place
 from handsel.console.log.sources import began_at, click_of, sources_of
-from handsel.console.log.stream import Found, latest
 from handsel.console.paging import PAGE_SIZE
 from handsel.console.periods import midnight
 from handsel.intake.models import InboxEvent
-from handsel.organizations.access import MemberRequest, requires_member
+from handsel.intake.services import retry
+from handsel.organizations.access import MemberRequest, requires, requires_member
+from handsel.organizations.models import Member
+from handsel.rows.places import Place, read_place
+from handsel.rows.stream import Found, latest
 from handsel.ui.tables import Cell, cell
 
 
@@ -92,8 +95,27 @@ def event(request: MemberRequest, pk: str) -> HttpResponse:
     found = get_object_or_404(mine.select_related("conversion", "program"), pk=pk)
     body = json.dumps(found.body, indent=2, ensure_ascii=False)
     crumbs = [(_("Events"), reverse("console:events")), (found.event_id or found.source, "")]
-    context = {"event": found, "body": body, "crumbs": crumbs}
+    refused = found.status == InboxEvent.Status.REFUSED and found.can_be_retried()
+    context = {
+        "event": found,
+        "body": body,
+        "crumbs": crumbs,
+        "may_retry": refused and request.member.may(Member.Role.MANAGER),
+    }
     return render(request, "console/events/event.html", context)
+
+
+@require_POST
+@requires(Member.Role.MANAGER)
+def retrial(request: MemberRequest, pk: str) -> HttpResponse:
+    """Judge a refused event again: what was wrong may have been mended here."""
+    mine = InboxEvent.objects.visible_to(request.member)
+    judged = retry(get_object_or_404(mine, pk=pk), actor=request.member)
+    if judged.status == InboxEvent.Status.REFUSED:
+        messages.warning(request, _("It is refused again; the reason is below."))
+    else:
+        messages.success(request, _("It is taken in."))
+    return redirect("console:event", judged.pk)
 
 
 @require_GET

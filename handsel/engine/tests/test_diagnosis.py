@@ -132,3 +132,7 @@ def test_what_happened_before_the_click_is_not_held_against_it():
     before = CLICK.at - timedelta(minutes=1)
 
     assert codes(facts(events=[event(at=before), script(at=before, click_ids=[])])) == []
+
+
+def test_consent_that_came_later_is_enough():
+    assert codes(facts(events=[script(consent=False), script("order")])) == []

@@ -1,4 +1,4 @@
-"""A page of several sources as one, the latest first, whatever page it is.
+"""A page of several tables as one stream, the latest first.
 
 Clicks lie in a partition a day, and planning for four hundred of them takes longer than reading
 one. So a page looks at the latest day first, and further back only while it is not full.
@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from handsel.console.log.places import Place, older_than
+from handsel.rows.places import Place, older_than
 
 STEPS = (timedelta(days=1), timedelta(days=7), timedelta(days=31))
 # After all there is, whatever its source.

@@ -1,4 +1,4 @@
-"""Where one is in the log: the moment of a row, the source it comes from, and its id there.
+"""Where one is in a stream: the moment of a row, the source it comes from, and its id there.
 
 The latest first. Of one moment the sources come in the order of their rank, the highest first, and
 within one the higher id.
