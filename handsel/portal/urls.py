@@ -10,6 +10,7 @@ from handsel.portal.views import (
     links,
     payouts,
     questions,
+    visits,
     you,
 )
 
@@ -61,8 +62,10 @@ urlpatterns = [
     path("links/new/", links.new_link, name="link-new"),
     path("links/<str:pk>/", links.link, name="link"),
     path("links/<str:pk>/disabling/", links.disabling, name="link-disabling"),
+    path("links/<str:pk>/parameters/", links.parameters, name="link-parameters"),
     path("links/<str:pk>/qr.svg", links.qr, {"kind": "svg"}, name="link-qr-svg"),
     path("links/<str:pk>/qr.png", links.qr, {"kind": "png"}, name="link-qr-png"),
+    path("visits/", visits.visits, name="visits"),
     path("you/", you.you, name="you"),
     path("you/invitations/", you.invitation, name="invitation"),
     path("you/invitations/<str:pk>/revocation/", you.revocation, name="invitation-revocation"),
