@@ -1,8 +1,9 @@
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from handsel.domains.queries import host_for
 from handsel.environment import environment
 from handsel.links.models import Link
+from handsel.tracking.subs import SUB_MAX
 
 
 def link_url(link: Link) -> str:
@@ -18,3 +19,8 @@ def links_url(program_id: str) -> str:
     parts = urlsplit(shared)
     port = f":{parts.port}" if parts.port else ""
     return f"{parts.scheme}://{host}{port}"
+
+
+def with_sub(address: str, sub: str) -> str:
+    """The address with a sub-id of its own, if there is one; cut where tracking would cut it."""
+    return f"{address}?{urlencode({'s1': sub[:SUB_MAX]})}" if sub else address

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from handsel.console.link import split_shown, tried
 from handsel.console.queries import links_with_clicks
 from handsel.errors import DomainError
 from handsel.insights.subs import subs_lately
+from handsel.links.addresses import link_url, with_sub
 from handsel.links.changing import change_defaults, change_link, end_split
 from handsel.links.directions import LinkChange
 from handsel.links.forms import ParametersPart
@@ -99,11 +100,7 @@ def qr(request: MemberRequest, pk: str, kind: str) -> HttpResponse:
     """The address for print. With `?s1=` its visitors carry a sub-id, so that paper can be told
     from screen."""
     found = link_or_404(request, pk)
-    address = links_with_clicks([found])[0].address
-    if sub := request.GET.get("s1", "")[:100]:
-        query = QueryDict(mutable=True)
-        query["s1"] = sub
-        address = f"{address}?{query.urlencode()}"
+    address = with_sub(link_url(found), request.GET.get("s1", ""))
     drawn = qr_png(address) if kind == "png" else qr_svg(address)
     media_type = "image/png" if kind == "png" else "image/svg+xml"
     response = HttpResponse(drawn, content_type=media_type)

@@ -25,6 +25,13 @@ class NewLink(forms.Form):
         required=False,
         help_text=_("A name for you, so that you can tell your links apart."),
     )
+    s1 = forms.CharField(
+        label=_("Sub-id"),
+        max_length=100,
+        required=False,
+        help_text=_("A word of yours that its clicks carry, such as newsletter. See by it below."),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
     slug = forms.SlugField(
         label=_("Name in the link"),
         max_length=80,

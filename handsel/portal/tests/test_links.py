@@ -1,8 +1,10 @@
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 
 from handsel.cast import member_of
+from handsel.clicks.tests.visits import click_through
+from handsel.clock import now
 from handsel.commissions.services import decline_commission, evaluate_due
 from handsel.links.models import Link
 from handsel.links.services import create_link, disable_link
@@ -174,5 +176,54 @@ def test_more_links_ask_no_more_of_the_database(
     for number in range(5):
         create_link(bens, slug=f"more-{number}", actor=ada)
 
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(26):
         assert len(as_ben.get("/portal/links/").context["links"]) == 6
+
+
+def test_a_sub_id_is_carried_from_the_beginning(as_ben, bens):
+    as_ben.post(NEW, {"partnership": bens.pk, "name": "Letter", "s1": "newsletter"})
+
+    assert Link.objects.get(name="Letter").subs == {"s1": "newsletter"}
+
+
+def test_parameters_are_the_partners_to_set(as_ben, bens_link):
+    path = f"/portal/links/{bens_link.pk}/"
+    as_ben.post(f"{path}parameters/", {"utm_source": "ben", "utm_content": "{sub1}", "s1": "blog"})
+
+    bens_link.refresh_from_db()
+    assert (bens_link.utm["utm_source"], bens_link.subs) == ("ben", {"s1": "blog"})
+    address = "https://acme.example/?utm_source=ben&amp;utm_content=blog&amp;hs_click=…"
+    assert address in as_ben.get(path).content.decode()
+
+
+def test_parameters_nobody_could_fill_are_refused_at_their_field(as_ben, bens_link):
+    path = f"/portal/links/{bens_link.pk}/parameters/"
+    response = as_ben.post(path, {"utm_source": "{me}"})
+
+    assert response.status_code == 422
+    assert "{me}" in response.context["form"].errors["utm_source"][0]
+
+
+def test_where_a_link_leads_is_not_the_partners_to_set(as_ben, bens_link):
+    path = f"/portal/links/{bens_link.pk}/parameters/"
+    as_ben.post(path, {"url": "https://acme.example/x", "rules": "[]", "fallback_url": "x"})
+
+    bens_link.refresh_from_db()
+    assert (bens_link.url, bens_link.fallback_url) == ("https://acme.example", "")
+
+
+def test_each_place_of_a_link_is_told_by_its_sub_id(as_ben, bens_link):
+    at = now().astimezone(UTC).replace(microsecond=0)
+    for n, sub in enumerate(("newsletter", "story", "story")):
+        click_through(bens_link, at - timedelta(minutes=n), subs={"s1": sub})
+
+    rows = as_ben.get(f"/portal/links/{bens_link.pk}/").context["subs"]
+    assert [(row.sub, row.clicks) for row in rows] == [("story", 2), ("newsletter", 1)]
+
+
+def test_a_code_for_paper_carries_its_sub_id(as_ben, bens_link):
+    path = f"/portal/links/{bens_link.pk}/qr.svg"
+
+    printed = qr_svg("http://127.0.0.1:8001/ben?s1=qr")
+    assert as_ben.get(f"{path}?s1=qr").content == printed
+    assert as_ben.get(path).content != printed

@@ -11,9 +11,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from handsel.clicks.filtered import DAYS, filtered_by_reason
 from handsel.clock import now
-from handsel.links.addresses import link_url
+from handsel.errors import DomainError
+from handsel.insights.subs import subs_lately
+from handsel.links.addresses import link_url, with_sub
+from handsel.links.changing import change_link
+from handsel.links.forms import ParametersPart
 from handsel.links.models import Code, Link
+from handsel.links.queries import program_utm
 from handsel.links.services import create_link, disable_link
+from handsel.links.trying import Visitor, try_link
 from handsel.organizations.access import MemberRequest, ReaderRequest, requires, requires_reader
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
@@ -44,8 +50,11 @@ def new_link(request: MemberRequest) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         partnership = form.partnerships[said.pop("partnership")]
+        sub = said.pop("s1").strip()
         with said_by_form(form):
-            link = create_link(partnership, **said, actor=request.member)
+            link = create_link(
+                partnership, **said, subs={"s1": sub} if sub else {}, actor=request.member
+            )
             messages.success(request, _("Your link is ready."))
             return redirect(f"{reverse('portal:links')}?made={link.pk}")
     return _page(request, form, status=422)
@@ -55,7 +64,32 @@ def new_link(request: MemberRequest) -> HttpResponse:
 @requires_reader
 def link(request: ReaderRequest, pk: str) -> HttpResponse:
     """One link: to share, to print, and what it brought."""
+    return _one(request, _link(request.member, pk))
+
+
+@require_POST
+@requires(Member.Role.MANAGER)
+def parameters(request: MemberRequest, pk: str) -> HttpResponse:
+    """What the visits of a link carry; where it leads is the brand's to say."""
     found = _link(request.member, pk)
+    form = ParametersPart(request.POST, found)
+    if form.is_valid():
+        try:
+            change_link(found.pk, form.change(), actor=request.member, by_partner=True)
+        except DomainError as error:
+            form.blame(error)
+        else:
+            messages.success(request, _("Saved. Visits carry it from now on."))
+            return redirect(f"{reverse('portal:link', args=[found.pk])}#parameters")
+    return _one(request, found, form, status=422)
+
+
+def _one(
+    request: MemberRequest | ReaderRequest,
+    found: Link,
+    form: ParametersPart | None = None,
+    status: int = 200,
+) -> HttpResponse:
     today = localdate(now())
     credited = own_commissions(request.member).filter(
         conversion__touches__link=found, conversion__touches__verdict="credited"
@@ -73,8 +107,13 @@ def link(request: ReaderRequest, pk: str) -> HttpResponse:
         ),
         "days": DAYS,
         "may_stop": found.disabled_at is None and request.member.may(Member.Role.MANAGER),
+        "may_change": request.member.may(Member.Role.MANAGER),
+        "form": form or ParametersPart(None, found),
+        "carried": program_utm(found),
+        "addresses": try_link(found, Visitor()),
+        "subs": subs_lately(found),
     }
-    return render(request, "portal/links/link.html", context)
+    return render(request, "portal/links/link.html", context, status=status)
 
 
 @require_POST
@@ -90,9 +129,10 @@ def disabling(request: MemberRequest, pk: str) -> HttpResponse:
 @require_GET
 @requires_reader
 def qr(request: ReaderRequest, pk: str, kind: str) -> HttpResponse:
-    """The link as a QR code, for print and slides."""
+    """The link as a QR code, for print and slides. With `?s1=` its visits carry a sub-id, so that
+    paper can be told from screen."""
     found = _link(request.member, pk)
-    address = link_url(found)
+    address = with_sub(link_url(found), request.GET.get("s1", ""))
     if kind == "png":
         response = HttpResponse(qr_png(address), content_type="image/png")
     else:
