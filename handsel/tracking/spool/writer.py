@@ -35,6 +35,9 @@ class Limits:
     segment_events_max: int = 100_000
     segment_age_s_max: float = 3600
     group_size_max: int = 2000
+    # The least time between the beginnings of two groups. A commit costs the processor as much as
+    # several clicks: under load more of them share one, and a click that comes alone never waits.
+    group_interval_s: float = 0.0005
     waiting_max: int = 50_000
     # A group that takes longer than this is given up: its visitors go on without an id.
     stall_s: float = 2.0
@@ -76,6 +79,7 @@ class SpoolWriter:
         # The group that the thread has, and since when; None while it has nothing to do.
         self._in_hand: Group | None = None
         self._in_hand_since = 0.0
+        self._is_going_on = False
         self._groups: SimpleQueue[Group | None] = SimpleQueue()
         self._disk = _Disk(spool_dir / self.id, limits, connect)
 
@@ -109,9 +113,7 @@ class SpoolWriter:
         line = self._line
         if not line:
             line.append(Group())
-            if self._in_hand is None:
-                # Those who come in this turn of the loop share the commit.
-                self._loop.call_soon(self._go_on)
+            self._go_on_soon()
         elif len(line[-1].records) >= self._limits.group_size_max:
             line.append(Group())
         group = line[-1]
@@ -126,8 +128,7 @@ class SpoolWriter:
         if self._closed:
             return
         self._closed = True
-        if self._in_hand is None:
-            self._go_on()
+        self._go_on_soon()
         await asyncio.to_thread(self._thread.join)
         self._watchdog.cancel()
 
@@ -140,10 +141,20 @@ class SpoolWriter:
             return SpoolError("overloaded")
         return None
 
+    def _go_on_soon(self) -> None:
+        """Whoever comes in this turn of the loop shares the commit, at least."""
+        if self._in_hand is not None or self._is_going_on:
+            return
+        self._is_going_on = True
+        wait_s = self._in_hand_since + self._limits.group_interval_s - monotonic()
+        if wait_s > 0:
+            self._loop.call_later(wait_s, self._go_on)
+        else:
+            self._loop.call_soon(self._go_on)
+
     def _go_on(self) -> None:
         """Give the thread the next group; when nothing more will come, its leave."""
-        if self._in_hand is not None:
-            return
+        self._is_going_on = False
         if self._line:
             self._hand_over(self._line.popleft())
         elif self._closed:
@@ -157,7 +168,8 @@ class SpoolWriter:
         """The thread has come back from the disk."""
         self._in_hand = None
         self._answer(group, error)
-        self._go_on()
+        if self._line or self._closed:
+            self._go_on_soon()
 
     def _watch(self) -> None:
         """Free the visitors of a group whose disk does not answer, and those behind them."""
