@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from handsel.connectors.files.models import Import, RefusedRow
 from handsel.connectors.files.report import Report
@@ -58,12 +59,12 @@ class Figure:
 
 def steps_of(found: Import) -> list[Step]:
     place = PLACES[S(found.status)]
-    total = found.rows_total
-    checked = _("%(number)s conversions") % {"number": count_text(total)} if total else ""
+    rows = found.report.get("rows", 0)
+    checked = ngettext("%(number)s row", "%(number)s rows", rows) % {"number": count_text(rows)}
     said = [
         (_("Upload"), when_text(found.uploaded_at)),
         (_("Columns"), _("what means what")),
-        (_("Trial run"), checked or _("nothing is written")),
+        (_("Trial run"), checked if found.rows_total else _("nothing is written")),
         (_("Import"), when_text(found.finished_at) if found.finished_at else ""),
     ]
     states = ["done" if n < place else "now" if n == place else "" for n in range(len(said))]

@@ -10,7 +10,10 @@ from handsel.config.cli.options import Data, chosen
 
 
 class Imports(LazyGroup):
-    lazy: ClassVar = {"orders": "handsel.connectors.online_retail.command:app"}
+    lazy: ClassVar = {
+        "conversions": "handsel.connectors.files.command:app",
+        "orders": "handsel.connectors.online_retail.command:app",
+    }
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Before the callback, which no longer sees what follows: help needs no database."""

@@ -26,8 +26,8 @@ SIGNS = str.maketrans({"−": "-", "–": "-", "’": "'"})
 # What stands around amounts and says nothing that the currency's column does not say.
 CURRENCY_MARKS = re.compile(r"^(?:[€$£¥₣₺₹]|kr\.?|zł|[A-Z]{3})+|(?:[€$£¥₣₺₹]|kr\.?|zł|[A-Z]{3})+$")
 GROUPED = {
-    "point": re.compile(r"-?(?:\d+|\d{1,3}(?:[, '_]\d{3})+)(?:\.\d+)?|-?\.\d+"),
-    "comma": re.compile(r"-?(?:\d+|\d{1,3}(?:[. '_]\d{3})+)(?:,\d+)?|-?,\d+"),
+    "point": re.compile(r"-?(?:\d+|\d{1,3}(?:[, '_]\d{3})+)(?:\.\d+)?|-?\.\d+", re.ASCII),
+    "comma": re.compile(r"-?(?:\d+|\d{1,3}(?:[. '_]\d{3})+)(?:,\d+)?|-?,\d+", re.ASCII),
 }
 # A spreadsheet computes in binary: 0.1 + 0.2 is 0.30000000000000004.
 NOISE = Decimal("0.000001")
@@ -36,14 +36,16 @@ YES = frozenset("1 true yes y new ja j ny nytt tak t nowy nowa oui si sí x".spl
 NO = frozenset("0 false no n returning existing nei nej nie non vanha befintlig".split())  # noqa: SIM905
 
 DATES = {
-    "ymd": re.compile(r"(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})"),
-    "dmy": re.compile(r"(?P<d>\d{1,2})[-./](?P<m>\d{1,2})[-./](?P<y>\d{4})"),
-    "mdy": re.compile(r"(?P<m>\d{1,2})[-./](?P<d>\d{1,2})[-./](?P<y>\d{4})"),
+    "ymd": re.compile(r"(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})", re.ASCII),
+    "dmy": re.compile(r"(?P<d>\d{1,2})[-./](?P<m>\d{1,2})[-./](?P<y>\d{4})", re.ASCII),
+    "mdy": re.compile(r"(?P<m>\d{1,2})[-./](?P<d>\d{1,2})[-./](?P<y>\d{4})", re.ASCII),
 }
 CLOCK = re.compile(
     r"(?P<h>\d{1,2})[:.](?P<min>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
-    r"\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?"
+    r"\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?",
+    re.ASCII,
 )
+UNIX = re.compile(r"\d{1,13}(?:\.\d{1,9})?", re.ASCII)
 DAY_CLOCK = {"end": time(23, 59, 59), "noon": time(12), "start": time(0)}
 EXCEL_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 (a spreadsheet's day has no zone)
 NOON = 12
@@ -153,6 +155,8 @@ def _moment(cell: Cell, order: DateOrder, zone: ZoneInfo, day_means: DayMeans) -
     if isinstance(cell, date):
         return _at_day(cell, day_means)
     if order == "unix":
+        if not UNIX.fullmatch(text_of(cell)):
+            raise ValueError(cell)
         seconds = Decimal(text_of(cell))
         return datetime.fromtimestamp(float(seconds / 1000 if seconds > 10**11 else seconds), UTC)
     if isinstance(cell, int | float):

@@ -213,7 +213,6 @@ def _page(
     request: MemberRequest, found: Import, name: str, context: dict[str, object]
 ) -> HttpResponse:
     crumbs = [
-        (_("Conversions"), reverse("console:conversions")),
         (_("From a file"), reverse("console:imports")),
         (found.file_name, ""),
     ]

@@ -3,8 +3,10 @@
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO
 
 from handsel.connectors.files.reading.table import Row, Shape
@@ -14,6 +16,7 @@ DELIMITERS = ",;\t|"
 SAMPLE_BYTES = 256 * 1024
 SAMPLE_ROWS = 60
 PIECE_BYTES = 1024 * 1024
+SINGLE_QUOTED = re.compile(r"(?:^|[,;\t|])'[^'\n]*'(?=[,;\t|\r\n]|$)", re.MULTILINE)
 ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252")
 
 
@@ -24,11 +27,9 @@ def detect_csv(file: BinaryIO) -> Shape:
     sample = codecs.getincrementaldecoder(encoding)().decode(file.read(SAMPLE_BYTES))
     if said := _said_delimiter(sample):
         return Shape(kind="csv", encoding=encoding, delimiter=said)
-    _best, delimiter, quote = max(
-        (_score(sample, delimiter, quote), delimiter, quote)
-        for delimiter in DELIMITERS
-        for quote in "\"'"
-    )
+    # A single quotation mark is one only where values begin with it, and no double one is used.
+    quote = "'" if '"' not in sample and SINGLE_QUOTED.search(sample) else '"'
+    delimiter = max(DELIMITERS, key=lambda sign: _score(sample, sign, quote))
     return Shape(kind="csv", encoding=encoding, delimiter=delimiter, quote=quote)
 
 
@@ -71,27 +72,27 @@ def _said_delimiter(sample: str) -> str:
     return first[4] if first.startswith("sep=") and len(first) == 5 else ""
 
 
-def _score(sample: str, delimiter: str, quote: str) -> tuple[bool, float, int, bool]:
-    """More than one column, alike in most rows, many, and the usual quotation mark."""
+def _score(sample: str, delimiter: str, quote: str) -> tuple[bool, float, int]:
+    """More than one column, alike in most rows, and many."""
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, quotechar=quote)
     widths: Counter[int] = Counter()
-    try:
+    # Where a quotation mark does not end, the rows before it tell.
+    with suppress(csv.Error):
         for _, cells in zip(range(SAMPLE_ROWS), reader, strict=False):
             if cells:
                 widths[len(cells)] += 1
-    except csv.Error:
-        return False, 0.0, 0, False
     if not widths:
-        return False, 0.0, 0, quote == '"'
+        return False, 0.0, 0
     width, times = max(widths.items(), key=lambda item: (item[1], item[0]))
-    return width > 1, times / widths.total(), width, quote == '"'
+    return width > 1, times / widths.total(), width
 
 
 def csv_rows(file: BinaryIO, shape: Shape) -> Iterator[Row]:
     """All rows, from the first. Raises FileUnreadable where the file breaks off."""
     file.seek(0)
     text = io.TextIOWrapper(file, shape.encoding, newline="")
-    reader = csv.reader(text, delimiter=shape.delimiter, quotechar=shape.quote)
+    # Strict: else a quotation mark that never ends would swallow the rest of the file in silence.
+    reader = csv.reader(text, delimiter=shape.delimiter, quotechar=shape.quote, strict=True)
     line = 1
     try:
         for cells in reader:
@@ -100,7 +101,7 @@ def csv_rows(file: BinaryIO, shape: Shape) -> Iterator[Row]:
             line = reader.line_num + 1
     except csv.Error:
         raise FileUnreadable(
-            f"A quotation mark that begins in line {line} does not end.",
+            f"Line {line} has a quotation mark that does not end, or ends too early.",
             field="file",
             remedy="Close it, or double quotation marks inside a value.",
             params={"row": line},
@@ -113,4 +114,6 @@ def csv_rows(file: BinaryIO, shape: Shape) -> Iterator[Row]:
             params={"row": line},
         ) from None
     finally:
-        text.detach()
+        # The file is its owner's to close, and may be closed by now.
+        if not file.closed:
+            text.detach()
