@@ -10,9 +10,14 @@ from handsel.clicks.tests.visits import click_through
 from handsel.clock import now
 from handsel.commissions.services import evaluate_due
 from handsel.console.tests.reading import page_text, text_of
+from handsel.console.trying.steps import finding_words
+from handsel.engine import diagnosis
+from handsel.engine.diagnosis import findings
+from handsel.engine.tests.test_diagnosis import CASES, facts
 from handsel.intake.models import InboxEvent
 from handsel.intake.services import process_waiting, receive
 from handsel.organizations.models import ApiKey
+from handsel.ui.wording.diagnosis import FINDINGS, STEPS
 
 URL = "/console/tracking/"
 PROGRESS = URL + "progress/"
@@ -179,3 +184,17 @@ def test_a_key_stands_in_the_example_once(as_ada, attempt):
     assert f"Bearer {key.start}" in page
     assert key.start not in as_ada.get(URL).content.decode()
     assert attempt.token in page
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_every_finding_has_words_for_all_it_tells(code):
+    [found] = findings(facts(**CASES[code]))
+    said = finding_words(found)
+
+    assert said.message
+    assert "%(" not in said.message + said.remedy
+
+
+def test_no_words_are_left_over():
+    assert set(FINDINGS) == set(CASES) - {"refused"}
+    assert set(STEPS) == set(diagnosis.STEPS)

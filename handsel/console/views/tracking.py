@@ -23,6 +23,7 @@ from handsel.console.trying.attempt import Try, begin_try, current_try, make_lin
 from handsel.console.trying.facts import Read, read_facts
 from handsel.console.trying.roads import lag_words, roads_of, script_hosts
 from handsel.console.trying.steps import steps_of
+from handsel.domains.models import TrackingDomain
 from handsel.organizations.access import MemberRequest, requires, requires_member
 from handsel.organizations.models import ApiKey, Member
 from handsel.organizations.services import create_api_key
@@ -122,6 +123,10 @@ def _health(request: MemberRequest, program: Program) -> dict[str, Any]:
     return {
         "roads": roads_of(program, request.member),
         "hosts": script_hosts(program, request.member),
+        "domains": TrackingDomain.objects.visible_to(request.member)
+        .current()
+        .filter(program=program)
+        .order_by("host"),
     }
 
 
