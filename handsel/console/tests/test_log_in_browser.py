@@ -13,7 +13,7 @@ from playwright.sync_api import expect, sync_playwright
 from handsel.clicks.services import pass_watermark
 from handsel.clicks.tests.visits import click_through, show
 from handsel.intake.services import receive
-from handsel.ui.tests.site import serving
+from handsel.ui.tests.site import Page, serving
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +25,10 @@ VIOLATIONS = "axe.run().then((report) => report.violations.flatMap(" + (
 )
 LOG = "/console/events/"
 AT = now() - timedelta(hours=1)
+
+
+def answer(html: str) -> Page:
+    return lambda _handler: (200, html)
 
 
 @pytest.fixture
@@ -63,16 +67,14 @@ def site(as_ada, program, bens_link, asked):
         "/tracking": as_ada.get(reverse("console:tracking")).content.decode(),
         LOG: first.content.decode(),
     }
-    answers = {path: (lambda _handler, html=html: (200, html)) for path, html in pages.items()}
+    answers: dict[str, Page] = {path: answer(html) for path, html in pages.items()}
 
     def live(_handler):
         asked.append(1)
         return (200, news) if len(asked) == 1 else (204, "")
 
-    answers |= {
-        f"{LOG}live/": live,
-        reverse("console:tracking-progress"): lambda _handler: (204, ""),
-    }
+    answers[f"{LOG}live/"] = live
+    answers[reverse("console:tracking-progress")] = lambda _handler: (204, "")
     with serving(answers) as address:
         yield address, list(pages)
 
