@@ -26,7 +26,7 @@ def server() -> Iterator[NameServer]:
 
 def looked_up(server: NameServer, zone: Zone, host: str = "go.shop.example") -> Seen:
     server.records = {**OURS, **zone}
-    names = Names(server.servers, lifetime_s=0.4)
+    names = Names(server.servers, lifetime_s=0.2)
     return see(names, host, "track.example.net", "letsencrypt.org")
 
 
@@ -178,7 +178,7 @@ def test_name_servers_that_are_silent_are_told_apart_from_missing_records(
 
 def test_a_target_without_address_is_the_operators_matter(server: NameServer) -> None:
     server.records = {("go.shop.example", "CNAME"): ["track.example.net"]}
-    names = Names(server.servers, lifetime_s=0.4)
+    names = Names(server.servers, lifetime_s=0.2)
 
     assert codes(see(names, "go.shop.example", "track.example.net", "x")) == ["target-unknown"]
 
@@ -189,6 +189,6 @@ def test_without_certificates_nobody_asks_who_may_issue_them(server: NameServer)
         ("go.shop.example", "CNAME"): ["track.example.net"],
         ("shop.example", "CAA"): ['0 issue ";"'],
     }
-    names = Names(server.servers, lifetime_s=0.4)
+    names = Names(server.servers, lifetime_s=0.2)
 
     assert codes(see(names, "go.shop.example", "track.example.net", "")) == ["leads-here"]
