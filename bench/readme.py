@@ -9,9 +9,9 @@ _WORDS = {True: "reached", False: "not reached", None: ""}
 _PAGE = """\
 # How fast Handsel is
 
-Made by `make bench` from [results.json](results.json); do not edit. A run takes less than eight
-minutes, on a machine with nothing else to do; `make bench-tracking` measures the clicks alone.
-Measured {measured_at} on:
+Made by `make bench` from [results.json](results.json); do not edit. A run takes less than
+fifteen minutes, on a machine with nothing else to do; `make bench-tracking` measures the clicks
+alone. Measured {measured_at} on:
 
 > {machine}
 
