@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,6 +83,25 @@ def test_a_level_says_what_a_suspicious_click_may_do(
     reason: str | None, level: str, counts: bool, may_attribute: bool
 ) -> None:
     assert effect(reason, level) == (counts, may_attribute)
+
+
+def test_the_table_in_the_docs_is_what_happens() -> None:
+    meaning = {
+        "nothing": (False, False),
+        "may attribute": (False, True),
+        "counts, may attribute": (True, True),
+    }
+    text = (Path(__file__).parents[3] / "docs" / "clicks.md").read_text(encoding="utf-8")
+    table = text.partition("| | strict |")[2].partition("\n\n")[0].splitlines()[2:]
+    told = set()
+    for line in table:
+        reasons, *levels = (cell.strip() for cell in line.strip("|").split("|"))
+        for reason in reasons.replace("`", "").split(", "):
+            told.add(reason)
+            effects = [effect(reason, level) for level in ("strict", "moderate", "relaxed")]
+            assert effects == [meaning[level] for level in levels], reason
+
+    assert told == set(REASONS)
 
 
 @pytest.mark.parametrize("level", ["strict", "moderate", "relaxed"])
