@@ -103,13 +103,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`code` and `params` are worded outside; `event` is the key of the event that it is about."""
+    """`code` and `params` are worded outside; `event` is the key of the event that it is about, the
+    latest of `count`."""
 
     step: Step
     code: str
     tone: Tone
     params: Mapping[str, object] = field(default_factory=dict)
     event: str = ""
+    count: int = 1
 
 
 def states(facts: Facts) -> dict[Step, State]:
@@ -234,18 +236,24 @@ def _orders_without_id(facts: Facts) -> Iterator[Finding]:
 
 
 def _refused(facts: Facts) -> Iterator[Finding]:
+    """Each reason once, by the latest event that has it."""
+    alike: dict[tuple[str, str], list[EventSeen]] = {}
     for one in facts.events:
-        if not one.refused:
-            continue
-        if one.refused == "program-unknown":
-            yield Finding("order", "program_unknown", "bad", _programs(one, facts), one.key)
-        elif one.refused == "signature-expired" and {"signed_at", "received_at"} <= set(one.params):
-            late = int(str(one.params["received_at"])) - int(str(one.params["signed_at"]))
-            code = "clock_behind" if late > 0 else "clock_ahead"
-            yield Finding("order", code, "bad", {"minutes": abs(late) // 60}, one.key)
-        else:
-            params = {**one.params, "reason": one.refused, "field": one.fault}
-            yield Finding("order", "refused", "bad", params, one.key)
+        if one.refused:
+            alike.setdefault((one.refused, one.fault), []).append(one)
+    for same in alike.values():
+        yield _refusal(same[-1], facts, len(same))
+
+
+def _refusal(one: EventSeen, facts: Facts, count: int) -> Finding:
+    if one.refused == "program-unknown":
+        return Finding("order", "program_unknown", "bad", _programs(one, facts), one.key, count)
+    if one.refused == "signature-expired" and {"signed_at", "received_at"} <= set(one.params):
+        late_s = int(str(one.params["received_at"])) - int(str(one.params["signed_at"]))
+        code = "clock_behind" if late_s > 0 else "clock_ahead"
+        return Finding("order", code, "bad", {"minutes": abs(late_s) // 60}, one.key, count)
+    params = {**one.params, "reason": one.refused, "field": one.fault}
+    return Finding("order", "refused", "bad", params, one.key, count)
 
 
 def _elsewhere(facts: Facts) -> Iterator[Finding]:

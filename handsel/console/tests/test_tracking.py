@@ -157,6 +157,16 @@ def test_a_cut_click_id_is_measured(as_ada, program, click):
     assert "32 characters were expected, 20 came" in text
 
 
+def test_what_was_refused_lately_is_said_even_if_it_came_before(as_ada, program, attempt):
+    event = by_script(program, kind="conversion", clicks=[])
+    assert event.status == "refused"
+    InboxEvent.objects.update(received_at=now() - timedelta(minutes=50))
+    assert event.pk in as_ada.get(URL).context["read"].events
+
+    InboxEvent.objects.update(received_at=now() - timedelta(minutes=70))
+    assert event.pk not in as_ada.get(URL).context["read"].events
+
+
 def test_an_intake_that_stands_still_is_named(as_ada, bens_link):
     assert "Nothing brings clicks from the tracking host" in page_text(as_ada, URL)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from django.db.models import Min
+from django.db.models import Min, Q
 
 from handsel.clicks.models import Click, Watermark
 from handsel.clock import now
@@ -25,6 +25,7 @@ from handsel.rows.scope import as_system
 CLICKS_MAX = 200
 EVENTS_MAX = 100
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -97,9 +98,12 @@ def _click_seen(click: Click | None) -> ClickSeen | None:
 def _events(
     attempt: Try, program: Program, member: Member, click: Click | None
 ) -> list[InboxEvent]:
-    """Since the try began, the earliest first: those of the program, and of those that went astray
-    the ones that came from the browser which clicked."""
-    rows = InboxEvent.objects.filter(received_at__gte=attempt.began_at).order_by("-received_at")
+    """Since the try began, and what was refused within an hour, the earliest first: those of the
+    program, and of those that went astray the ones that came from the browser which clicked."""
+    lately = Q(status=InboxEvent.Status.REFUSED, received_at__gte=now() - HOUR)
+    since = Q(received_at__gte=attempt.began_at) | lately
+    earliest = min(attempt.began_at, now() - HOUR)
+    rows = InboxEvent.objects.filter(since, received_at__gte=earliest).order_by("-received_at")
     mine = list(rows.filter(brand=program.brand_id).visible_to(member)[:EVENTS_MAX])
     found = [one for one in mine if one.program_id == program.pk]
     if click is not None:

@@ -27,6 +27,7 @@ class FindingShown:
     tone: str
     said: Said
     url: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def steps_of(read: Read) -> list[StepShown]:
 def _shown(finding: Finding, read: Read) -> FindingShown:
     event = read.events.get(finding.event)
     url = reverse("console:event", args=[event.pk]) if event and event.program_id else ""
-    return FindingShown(finding.tone, finding_words(finding), url)
+    return FindingShown(finding.tone, finding_words(finding), url, finding.count)
 
 
 def finding_words(finding: Finding) -> Said:

@@ -136,3 +136,11 @@ def test_what_happened_before_the_click_is_not_held_against_it():
 
 def test_consent_that_came_later_is_enough():
     assert codes(facts(events=[script(consent=False), script("order")])) == []
+
+
+def test_a_reason_is_told_once_however_often_it_was_met():
+    refused = {"refused": "malformed", "fault": "currency"}
+    other = {**refused, "fault": "lines.0"}
+    found = findings(facts(events=[event(**refused), event(**refused), event(**other)]))
+
+    assert [(one.params["field"], one.count) for one in found] == [("currency", 2), ("lines.0", 1)]
