@@ -1,12 +1,15 @@
 """Where a visitor's network lies and what stands there, by files on this machine."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
-from handsel.clicks.datacentres import DataCentres
+import structlog
+
+from handsel.clicks import datacentres
 from handsel.environment import environment
-from handsel.tracking.countries import Countries, database_of
+from handsel.tracking import countries
+
+log = structlog.get_logger("handsel.intake")
 
 
 class Surroundings(NamedTuple):
@@ -20,9 +23,10 @@ UNKNOWN = Surroundings(lambda _ip: "", lambda _ip: False)
 
 
 def configured() -> Surroundings:
-    """By the operator's files. Raises BadCountryDatabase, BadDataCentreRanges."""
+    """By the operator's files. One that cannot be read is complained of and left out: clicks that
+    wait for it would hold up orders."""
     settings = environment()
-    ranges = settings.datacentre_ranges
-    countries = Countries(database_of(settings.country_database))
-    centres = DataCentres(Path(ranges) if ranges else None)
-    return Surroundings(countries.country_of, centres.covers)
+    return Surroundings(
+        countries.opened(settings.country_database, log.error).country_of,
+        datacentres.opened(settings.datacentre_ranges, log.error).covers,
+    )
