@@ -121,11 +121,14 @@ class Links:
         host, slug = key
         try:
             payload = self._replica.payload(host, slug)
+            of_this_host = payload is not None
             if payload is None and host:
                 payload = self._replica.payload("", slug)
             if payload is None:
                 return None
             link = read_link(payload)
+            if host and not of_this_host and self._is_foreign(link, host):
+                return None
         except (LinkUnusable, SQLiteError) as error:
             log.error("link cannot be read", slug=slug, detail=str(error))
             return None
@@ -133,6 +136,12 @@ class Links:
         if len(self._cache) > self._cached_max:
             self._cache.popitem(last=False)
         return link
+
+    def _is_foreign(self, link: Link, host: str) -> bool:
+        """Whether the host is another brand's: nobody lends its good name to a stranger's shop."""
+        payload = self._replica.payload(host, "")
+        owner = read_link(payload).brand if payload else ""
+        return bool(owner and link.brand and owner != link.brand)
 
     async def _ask(self, feed: Feed, slug: str) -> None:
         """Ask PostgreSQL once, however many visitors wait for the same slug."""
@@ -156,10 +165,16 @@ class Links:
         await asyncio.to_thread(self._replica.apply, changes, cursor=cursor)
         numbers = {change.number for change in changes}
         slugs = {change.slug for change in changes}
-        # What was found under another slug is dropped too: a link may have been renamed.
-        for key in [k for k, v in self._cache.items() if k[1] in slugs or v.number in numbers]:
+        hosts = {change.host for change in changes if not change.slug}
+        # What was found under another slug is dropped too: a link may have been renamed. And what
+        # was found on a host that may have another owner now.
+        for key in [
+            k
+            for k, v in self._cache.items()
+            if k[1] in slugs or v.number in numbers or k[0] in hosts
+        ]:
             del self._cache[key]
-        for key in [k for k in self._unknown if k[1] in slugs]:
+        for key in [k for k in self._unknown if k[1] in slugs or k[0] in hosts]:
             del self._unknown[key]
 
     async def _poll_forever(self, feed: Feed) -> None:

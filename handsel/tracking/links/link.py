@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,7 @@ class Link:
     choice: Choice
     param: str
     domains: tuple[str, ...]
+    brand: str  # as the feed writes it; empty when it does not say
     program: str
     partnership: str
     disabled: bool
@@ -59,6 +61,7 @@ def read_link(payload: str) -> Link:
             choice=Choice(url, None, *cut(url, param)) if url else NOWHERE,
             param=param,
             domains=tuple(fields.get("domains") or ()),
+            brand=intern(fields.get("brand") or ""),
             program=_id(fields.get("program"), "prg"),
             partnership=_id(fields.get("partnership"), "par"),
             disabled=bool(fields.get("disabled")) or url is None,

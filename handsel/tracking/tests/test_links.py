@@ -45,8 +45,9 @@ class Feed:
             json.dumps(payload(number, slug, **fields)),
         )
 
-    async def put_host(self, seq: int, host: str, fallback_url: str) -> None:
-        row = json.dumps({"number": 0, "slug": "", "host": host, "fallback_url": fallback_url})
+    async def put_host(self, seq: int, host: str, fallback_url: str, brand: str = "") -> None:
+        fields = {"number": 0, "slug": "", "host": host, "fallback_url": fallback_url}
+        row = json.dumps({**fields, "brand": brand})
         await self.connection.execute("INSERT INTO tracking_hosts_feed VALUES ($1, $2)", seq, row)
 
     async def clear(self) -> None:
@@ -283,6 +284,26 @@ async def test_polling_survives_what_nobody_foresaw(
     await feed.put(2, 7, "ben")
     await until(lambda: found.cursor == 2)
 
+    await found.close()
+
+
+async def test_a_brands_host_answers_with_its_own_links_only(
+    tmp_path: Path, postgres: Postgres, feed: Feed
+) -> None:
+    """Another brand's partner could lead people from a name they trust to a shop they do not."""
+    await feed.put(1, 7, "ben", brand="acme")
+    await feed.put(2, 8, "dan", brand="rival")
+    await feed.put_host(3, "go.acme.example", "https://acme.example/", brand="acme")
+    found = links(tmp_path, postgres.url)
+    await until(lambda: found.cursor == 3)
+    hosts = ("go.acme.example", "go.example")
+
+    assert [bool(await found.find(host, "ben")) for host in hosts] == [True, True]
+    assert [bool(await found.find(host, "dan")) for host in hosts] == [False, True]
+    await feed.put_host(4, "go.acme.example", "https://rival.example/", brand="rival")
+    await until(lambda: found.cursor == 4)
+    assert bool(await found.find("go.acme.example", "dan"))
+    assert not await found.find("go.acme.example", "ben")
     await found.close()
 
 
