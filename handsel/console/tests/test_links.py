@@ -30,7 +30,7 @@ def rows(part, *forms):
 
 
 def change(client, link, part, data):
-    return client.post(reverse("console:link-change", args=[link.pk, part]), data)
+    return client.post(reverse(f"console:link-{part}", args=[link.pk]), data)
 
 
 def page(client, link, query=""):

@@ -69,7 +69,7 @@ def site(client, signed_in, ada, routed):
         for path in (reverse("console:links"), one, reverse("console:link-defaults"))
     }
     wrong = {"rules-TOTAL_FORMS": 1, "rules-INITIAL_FORMS": 0, "rules-0-countries": "Atlantis"}
-    change = reverse("console:link-change", args=[routed.pk, "rules"])
+    change = reverse("console:link-rules", args=[routed.pk])
     pages["/refused/"] = as_ada.post(change, wrong).content.decode()
     many = {"pk": [routed.pk], "step": "preview", "what": "url", "url": f"{SHOP}/new"}
     pages["/many/"] = as_ada.post(reverse("console:links-many"), many).content.decode()

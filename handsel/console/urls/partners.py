@@ -28,7 +28,10 @@ urlpatterns = [
     path("links/many/", links.many, name="links-many"),
     path("links/defaults/", link.defaults, name="link-defaults"),
     path("links/<str:pk>/", link.link, name="link"),
-    path("links/<str:pk>/change/<str:part>/", link.change, name="link-change"),
+    *(
+        path(f"links/<str:pk>/{part}/", link.change, {"part": part}, name=f"link-{part}")
+        for part in link.PARTS
+    ),
     path("links/<str:pk>/switch/", link.switch, name="link-switch"),
     path("links/<str:pk>/winner/", link.winner, name="link-winner"),
     path("links/<str:pk>/qr.svg", link.qr, {"kind": "svg"}, name="link-qr-svg"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -58,8 +58,6 @@ def link(request: MemberRequest, pk: str) -> HttpResponse:
 def change(request: MemberRequest, pk: str, part: str) -> HttpResponse:
     """Save one part of the page; the others stay as they are."""
     found = link_or_404(request, pk)
-    if part not in PARTS:
-        raise Http404
     form = PARTS[part](request.POST, found)
     if form.is_valid():
         try:
