@@ -80,10 +80,11 @@ def _seen(lookup: Lookup) -> Seen:
         return Seen((Finding("dns-silent", "wrong", {"zone": lookup.zone}),))
     if not lookup.found:
         return _nothing(lookup)
-    ours = sorted(lookup.found & lookup.ours)
-    if lookup.leads_by_name and ours:
-        return Seen((_leads_here(lookup),), leads_here=True, addresses=tuple(ours))
-    if ours:
+    if lookup.leads_by_name:
+        # Whatever addresses our own name has at the moment.
+        addresses = tuple(sorted(lookup.found))
+        return Seen((_leads_here(lookup),), leads_here=True, addresses=addresses)
+    if ours := sorted(lookup.found & lookup.ours):
         return _partly(lookup, ours)
     if any(is_cloudflare(address) for address in lookup.found):
         proxied = tuple(sorted(a for a in lookup.found if is_cloudflare(a)))

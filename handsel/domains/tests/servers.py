@@ -23,12 +23,14 @@ Zone = dict[tuple[str, str], list[str]]
 
 
 class NameServer:
-    """Answers from `records`, which a test may change; `*.name` is a wildcard, and a name in
-    `silent` gets no answer. It resolves CNAMEs itself, as the servers that are asked in life do."""
+    """Answers from `records`, which a test may change; `*.name` is a wildcard, a name in `silent`
+    gets no answer, and one in `turning` gives one of its values after the other. It resolves
+    CNAMEs itself, as the servers that are asked in life do."""
 
     def __init__(self, records: Zone) -> None:
         self.records = records
         self.silent: set[str] = set()
+        self.turning: set[str] = set()
         self.asked: list[tuple[str, str]] = []
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
@@ -74,6 +76,8 @@ class NameServer:
 
     def _find(self, name: str, kind: str) -> list[str]:
         own = self.records.get((name, kind))
+        if own and name in self.turning:
+            return [own[len(self.asked) % len(own)]]
         if own is not None or self._exists(name, wildcards=False):
             return own or []
         return self.records.get((f"*.{name.partition('.')[2]}", kind), [])

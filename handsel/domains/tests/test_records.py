@@ -51,6 +51,21 @@ def test_a_chain_of_cnames_to_us_leads_here_and_is_told(server: NameServer) -> N
     assert (finding.code, finding.params["via"]) == ("leads-here", ["links.shop.example"])
 
 
+def test_a_cname_to_us_leads_here_whatever_address_we_have_at_the_moment(
+    server: NameServer,
+) -> None:
+    """Ours is asked for first; by the time the host is, another of them is given."""
+    zone = {
+        ("go.shop.example", "CNAME"): ["track.example.net"],
+        ("track.example.net", "A"): [f"198.51.100.{n}" for n in range(50)],
+    }
+    server.turning = {"track.example.net"}
+    try:
+        assert looked_up(server, zone).leads_here
+    finally:
+        server.turning = set()
+
+
 def test_a_missing_record_is_told_as_it_is_typed(server: NameServer) -> None:
     [finding] = looked_up(server, {}).findings
 
