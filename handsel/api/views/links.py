@@ -205,7 +205,7 @@ def create_link(request: ApiRequest) -> HttpResponse:
     "/links/{link_id}",
     auth=may_change_partnerships,
     response=LinkOut,
-    openapi_extra=takes(LinkChange, CHANGE),
+    openapi_extra=takes(LinkChange, CHANGE, required=False),
 )
 def change_link(request: ApiRequest, link_id: str) -> HttpResponse:
     """Change what is named, and nothing else. As a partner you may change the links of your own;
