@@ -1,8 +1,11 @@
+import os
 import re
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
 from handsel.environment import environment
 from handsel.mail.models import Letter
@@ -121,3 +124,33 @@ def test_after_signing_out_the_door_is_shut(client: Client, member: Member) -> N
     client.post("/auth/logout/")
 
     assert client.get("/organization/").status_code == 302
+
+
+def wrong_attempts_in_another_process(email: str) -> None:
+    connection.close()
+    pid = os.fork()
+    if pid == 0:
+        for _attempt in range(5):
+            sign_in(Client(), email, WRONG)
+        os._exit(0)
+    os.waitpid(pid, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_attempts_count_in_whatever_web_process_they_were_made(
+    client: Client, member: Member
+) -> None:
+    wrong_attempts_in_another_process(member.user.email)
+
+    assert sign_in(client, member.user.email) == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_attempts_kept_in_memory_do_not(
+    client: Client, member: Member, settings: Settings
+) -> None:
+    memory = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {"default": {"BACKEND": memory}}
+    wrong_attempts_in_another_process(member.user.email)
+
+    assert sign_in(client, member.user.email) == 302
