@@ -58,6 +58,7 @@ def test_a_cname_to_us_leads_here_whatever_address_we_have_at_the_moment(
     zone = {
         ("go.shop.example", "CNAME"): ["track.example.net"],
         ("track.example.net", "A"): [f"198.51.100.{n}" for n in range(50)],
+        ("track.example.net", "AAAA"): [],
     }
     server.turning = {"track.example.net"}
     try:
