@@ -65,8 +65,9 @@ class Environment(BaseSettings):
     )
     click_days_kept: int = Field(
         400,
-        ge=1,
-        description="Days after which clicks are forgotten, but for their daily and hourly sums.",
+        ge=7,
+        description="Days after which clicks are forgotten, but for their daily and hourly sums;"
+        " 7 at least.",
     )
     smtp_url: str = Field(
         "",

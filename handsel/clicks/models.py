@@ -186,7 +186,8 @@ class SpoolPosition(models.Model):
 class Watermark(models.Model):
     """Every click that a tracking host answered before `passed_at` has arrived. One row a host.
 
-    `backlog` events still wait on the host's disk; `shipped_total` have left it so far.
+    `backlog` events still wait on the host's disk; `shipped_total` have left it so far. Of
+    `segments_unreadable` there is a file on the disk that somebody has to look at.
     """
 
     host = models.CharField(primary_key=True, max_length=120)
@@ -194,6 +195,7 @@ class Watermark(models.Model):
     seen_at = models.DateTimeField()
     backlog = models.PositiveBigIntegerField(default=0)
     shipped_total = models.PositiveBigIntegerField(default=0)
+    segments_unreadable = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.host} {self.passed_at}"

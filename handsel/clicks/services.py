@@ -137,7 +137,14 @@ def partition_days() -> list[date]:
 
 
 @transaction.atomic
-def pass_watermark(host: str, passed_at: datetime | None, *, backlog: int, shipped: int) -> None:
+def pass_watermark(
+    host: str,
+    passed_at: datetime | None,
+    *,
+    backlog: int,
+    shipped: int,
+    segments_unreadable: int = 0,
+) -> None:
     """Say how far a host's clicks have arrived. Without a moment the last one stays.
 
     `shipped` is how many events left the host's disk since the last call.
@@ -146,7 +153,12 @@ def pass_watermark(host: str, passed_at: datetime | None, *, backlog: int, shipp
     with connection.cursor() as cursor:
         # Written several times a second, and computed anew after a crash: not worth a sync.
         cursor.execute("SET LOCAL synchronous_commit = off")
-    changes = {"seen_at": at, "backlog": backlog, "shipped_total": F("shipped_total") + shipped}
+    changes = {
+        "seen_at": at,
+        "backlog": backlog,
+        "shipped_total": F("shipped_total") + shipped,
+        "segments_unreadable": segments_unreadable,
+    }
     if passed_at is not None:
         changes["passed_at"] = passed_at
     if not Watermark.objects.filter(pk=host).update(**changes):
@@ -156,4 +168,5 @@ def pass_watermark(host: str, passed_at: datetime | None, *, backlog: int, shipp
             seen_at=at,
             backlog=backlog,
             shipped_total=shipped,
+            segments_unreadable=segments_unreadable,
         )

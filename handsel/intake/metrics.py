@@ -7,6 +7,7 @@ process tells it.
 from collections.abc import Iterator
 
 from django.db import Error
+from django.db.models import Count
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -25,6 +26,11 @@ class IntakeFigures(Collector):
             with as_system():
                 marks = list(Watermark.objects.all())
                 inbox_waiting = InboxEvent.objects.filter(status=InboxEvent.Status.WAITING).count()
+                refusals = list(
+                    InboxEvent.objects.filter(status=InboxEvent.Status.REFUSED)
+                    .values_list("reason")
+                    .annotate(Count("pk"))
+                )
         except Error:
             return
         backlog = GaugeMetricFamily(
@@ -40,13 +46,24 @@ class IntakeFigures(Collector):
         shipped = CounterMetricFamily(
             "handsel_intake_shipped_events", "Events that have arrived.", labels=["host"]
         )
+        unreadable = GaugeMetricFamily(
+            "handsel_intake_unreadable_segments",
+            "Files of spools that cannot be read: set aside as damaged, or being waited for.",
+            labels=["host"],
+        )
         at = now()
         for mark in marks:
             backlog.add_metric([mark.host], mark.backlog)
             lag.add_metric([mark.host], max(0.0, (at - mark.passed_at).total_seconds()))
             shipped.add_metric([mark.host], mark.shipped_total)
+            unreadable.add_metric([mark.host], mark.segments_unreadable)
         waiting = GaugeMetricFamily(
             "handsel_inbox_waiting_events", "Events that the worker has not looked at."
         )
         waiting.add_metric([], inbox_waiting)
-        yield from (backlog, lag, shipped, waiting)
+        refused = GaugeMetricFamily(
+            "handsel_inbox_refused_events", "Events that were refused, and why.", labels=["reason"]
+        )
+        for reason, count in refusals:
+            refused.add_metric([reason], count)
+        yield from (backlog, lag, shipped, unreadable, waiting, refused)

@@ -13,9 +13,11 @@ from time import monotonic
 import structlog
 from django.db import Error, connection
 
+from handsel.clicks.agents import agent_of
 from handsel.clicks.services import drop_partitions, make_partitions, pass_watermark
 from handsel.clock import now
 from handsel.environment import environment
+from handsel.intake.patience import Patience
 from handsel.intake.places import Places
 from handsel.intake.reading import ReadAhead
 from handsel.intake.shipping import remove_old_segments, ship, waiting
@@ -29,6 +31,8 @@ PAUSE_S = 0.2
 RETRY_S_MAX = 5.0
 MAINTENANCE_S = 600.0
 PARTITIONS_AHEAD_DAYS = 7
+# Longer than a migration holds a table, and than half a minute of PostgreSQL's own trouble.
+PATIENCE_S = 60.0
 BATCHES_BETWEEN_COLLECTIONS = 200
 
 
@@ -36,6 +40,7 @@ def main(stop: threading.Event) -> None:
     """Run until `stop` is set. PostgreSQL may be away for as long as it likes."""
     spool_dir = environment().spool_dir
     intake = Intake(spool_dir, host=host_name(spool_dir))
+    agent_of("Mozilla/5.0")  # reads thousands of patterns, for seconds: not while a click waits
     log.info("intake runs", spools=str(spool_dir), host=intake.host)
     pause_s = 0.0
     while not stop.wait(pause_s):
@@ -74,29 +79,36 @@ class Intake:
         self._spools: dict[str, Spool] = {}
         self._places = Places()
         self._reader = ReadAhead(configured())
+        self._patience = Patience(PATIENCE_S)
         self._unreadable: set[str] = set()
         self._retry_s = 0.0
+        self._trouble = ""
         self._maintained_at: float | None = None
 
     def attempt(self, stop: threading.Event) -> float:
         """Ship what there is. Seconds to wait before the next time: longer each time while
         PostgreSQL is away."""
         try:
+            self._patience.step()
             read_clock()
             self.ship_all(stop)
             self._maintain()
         except (Error, OSError) as error:
-            if self._retry_s == 0:
-                log.warning("shipping waits", detail=f"{type(error).__name__}: {error}".strip())
+            kind = type(error).__name__
+            if kind != self._trouble:
+                log.warning("shipping waits", detail=f"{kind}: {error}".strip())
+                self._trouble = kind
             self._retry_s = min(RETRY_S_MAX, max(PAUSE_S, self._retry_s * 2))
             # What comes back may be another database: nothing is remembered of the old one.
             self._places.forget()
             with suppress(Error):
                 connection.close()
             return self._retry_s
+        finally:
+            self._patience.rest()
         if self._retry_s:
             log.info("shipping goes on")
-            self._retry_s = 0.0
+            self._retry_s, self._trouble = 0.0, ""
         return PAUSE_S
 
     def ship_all(self, stop: threading.Event) -> int:
@@ -121,6 +133,7 @@ class Intake:
             except SegmentUnreadable as problem:
                 self._note_unreadable(spool, problem)
                 break
+            self._patience.step()
             shipped += batch.events
             if not batch.events:
                 self._unreadable.discard(spool.id)
@@ -130,6 +143,7 @@ class Intake:
         return shipped
 
     def close(self) -> None:
+        self._patience.close()
         self._reader.close()
         for spool in self._spools.values():
             spool.close()
@@ -159,7 +173,17 @@ class Intake:
             backlog += rest.events
             if passed_at and rest.oldest_at:
                 passed_at = min(passed_at, rest.oldest_at)
-        pass_watermark(self.host, passed_at, backlog=backlog, shipped=shipped)
+        pass_watermark(
+            self.host,
+            passed_at,
+            backlog=backlog,
+            shipped=shipped,
+            segments_unreadable=self._segments_unreadable(),
+        )
+
+    def _segments_unreadable(self) -> int:
+        """Those that were set aside, and those that are being waited for."""
+        return len(self._unreadable) + sum(1 for _ in self._spool_dir.glob("*/*.damaged"))
 
     def _note_unreadable(self, spool: Spool, problem: SegmentUnreadable) -> None:
         if spool.id not in self._unreadable:

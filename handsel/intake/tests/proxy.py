@@ -1,20 +1,25 @@
-"""A door in front of PostgreSQL that a test can shut."""
+"""A door in front of PostgreSQL that a test can shut, or let nothing back through."""
 
 import socket
 from contextlib import suppress
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
+from time import sleep
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 
 class Door:
-    """Passes connections on to a server. Shut, it breaks those that are open and takes no more."""
+    """Passes connections on to a server. Shut, it breaks those that are open and takes no more.
+    Silent, it takes everything and answers nothing. Slow, every answer takes `delay_s` longer."""
 
     def __init__(self, database_url: str) -> None:
         parts = urlsplit(database_url)
         query = parse_qs(parts.query)
         host, port = query["host"][0], query["port"][0]
         self._server = str(Path(host) / f".s.PGSQL.{port}") if "/" in host else (host, int(port))
+        self.delay_s = 0.0
+        self._speaks = Event()
+        self._speaks.set()
         self._listener = self._listen(0)
         self._port = self._listener.getsockname()[1]
         self._open: list[socket.socket] = []
@@ -27,6 +32,13 @@ class Door:
         for end in self._open:
             _break(end)
         self._open.clear()
+
+    def be_silent(self) -> None:
+        self._speaks.clear()
+
+    def speak(self) -> None:
+        """Also what was held back comes through now."""
+        self._speaks.set()
 
     def open(self) -> None:
         self._listener = self._listen(self._port)
@@ -44,15 +56,23 @@ class Door:
                 server = socket.socket(family)
                 server.connect(self._server)
                 self._open += [client, server]
-                Thread(target=_pass_on, args=(client, server), daemon=True).start()
-                Thread(target=_pass_on, args=(server, client), daemon=True).start()
+                Thread(target=self._pass_on, args=(client, server), daemon=True).start()
+                Thread(target=self._answer, args=(server, client), daemon=True).start()
 
+    def _pass_on(self, client: socket.socket, server: socket.socket) -> None:
+        with suppress(OSError):
+            while data := client.recv(65536):
+                server.sendall(data)
+        _break(server)
 
-def _pass_on(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while data := source.recv(65536):
-            target.sendall(data)
-    _break(target)
+    def _answer(self, server: socket.socket, client: socket.socket) -> None:
+        with suppress(OSError):
+            while data := server.recv(65536):
+                self._speaks.wait()
+                if self.delay_s:
+                    sleep(self.delay_s)
+                client.sendall(data)
+        _break(client)
 
 
 def _break(end: socket.socket) -> None:

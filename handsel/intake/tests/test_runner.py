@@ -1,9 +1,3 @@
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -13,13 +7,11 @@ from django.utils.timezone import now
 from prometheus_client import generate_latest
 
 from handsel.clicks.models import Click, Watermark
-from handsel.clicks.queries import rollup_differences
 from handsel.clicks.services import make_partitions, partition_days
 from handsel.environment import environment
 from handsel.intake import runner, shipping
 from handsel.intake.runner import Intake
-from handsel.intake.tests.proxy import Door
-from handsel.intake.tests.spooling import NOON, clicks, write
+from handsel.intake.tests.spooling import NOON, click, clicks, write
 from handsel.links.models import Link
 
 
@@ -109,68 +101,18 @@ def test_prometheus_sees_how_far_intake_is(tmp_path: Path, bens_link: Link) -> N
     assert "handsel_inbox_waiting_events 0.0" in figures
 
 
-RUN = """
-import django; django.setup()
-import signal, threading
-from handsel.intake.runner import main
-stop = threading.Event()
-signal.signal(signal.SIGTERM, lambda *_: stop.set())
-main(stop)
-"""
-
-
-@contextmanager
-def running(data: Path, environment: dict[str, str], **changes: str) -> Iterator[None]:
-    """The intake process of a data folder."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", RUN],
-        env={**environment, "HANDSEL_DATA": str(data), **changes},
-        stderr=(data / "intake.log").open("ab"),
+@pytest.mark.django_db
+def test_prometheus_sees_what_was_refused_and_what_cannot_be_read(
+    tmp_path: Path, bens_link: Link
+) -> None:
+    spool = write(
+        tmp_path, [click(bens_link, link=987_654_321), *clicks(bens_link, 3)], segment_events_max=2
     )
-    try:
-        yield
-    finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=20) == 0, (data / "intake.log").read_text()
+    (tmp_path / spool / "00000002.sqlite").write_bytes(b"not a database" * 100)
+    intake = Intake(tmp_path, host="here")
+    for _ in range(3):
+        intake.ship_all(Event())
 
-
-def eventually(holds: Callable[[], bool]) -> None:
-    for _ in range(400):
-        if holds():
-            return
-        time.sleep(0.05)
-    raise AssertionError("It did not come about within 20 seconds.")
-
-
-def test_a_database_that_goes_and_returns_is_waited_for(
-    tmp_path: Path, outside: dict[str, str], bens_link: Link
-) -> None:
-    door = Door(outside["HANDSEL_DATABASE_URL"])
-    spool_dir = tmp_path / "spool"
-    near = clicks(bens_link, 60, apart=timedelta(seconds=1))
-    with running(tmp_path, outside, HANDSEL_DATABASE_URL=door.url):
-        write(spool_dir, near[:20])
-        eventually(lambda: Click.objects.count() == 20)
-        door.shut()
-        write(spool_dir, near[20:40])
-        eventually(lambda: "shipping waits" in (tmp_path / "intake.log").read_text())
-        assert Click.objects.count() == 20
-        door.open()
-        write(spool_dir, near[40:])
-        eventually(lambda: Click.objects.count() == 60)
-
-    log = (tmp_path / "intake.log").read_text()
-    assert log.count("shipping waits") == log.count("shipping goes on") == 1
-    assert rollup_differences() == []
-
-
-def test_an_intake_that_begins_without_a_database_waits_for_it(
-    tmp_path: Path, outside: dict[str, str], bens_link: Link
-) -> None:
-    door = Door(outside["HANDSEL_DATABASE_URL"])
-    door.shut()
-    write(tmp_path / "spool", clicks(bens_link, 5, apart=timedelta(seconds=1)))
-    with running(tmp_path, outside, HANDSEL_DATABASE_URL=door.url):
-        eventually(lambda: "shipping waits" in (tmp_path / "intake.log").read_text())
-        door.open()
-        eventually(lambda: Click.objects.count() == 5)
+    figures = generate_latest().decode()
+    assert 'handsel_intake_unreadable_segments{host="here"} 1.0' in figures
+    assert 'handsel_inbox_refused_events{reason="link-unknown"} 1.0' in figures
