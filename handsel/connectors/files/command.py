@@ -25,7 +25,7 @@ class MappingNotKept(InvalidInput):
     """The program keeps no mapping of this name."""
 
 
-@app.callback(invoke_without_command=True)
+@app.command()
 def conversions(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV or XLSX.")],
     program: Annotated[str, typer.Option(help="Its id or the name in its address.")] = "",
@@ -40,14 +40,17 @@ def conversions(
     """Import conversions from a file, as it would be in the console. Ends with status 1 where
     rows were refused."""
     from handsel.connectors.files import services
+    from handsel.connectors.files.mapping import Mapping
     from handsel.connectors.files.models import Import
     from handsel.connectors.files.running import run
 
     console = Console()
     chosen = _program(program)
+    kept = _kept_mapping(chosen, mapping) if mapping else None
     with file.open("rb") as opened:
         found = services.upload(chosen, file.name, opened, actor=None)
-    services.check(found.pk, _mapping(found, mapping), actor=None, wake=_nobody)
+    by = kept or Mapping.model_validate(found.mapping)
+    services.check(found.pk, by, actor=None, wake=_nobody)
     run(found.pk)
     found.refresh_from_db()
     if found.status == Import.Status.CHECKED and not dry_run:
@@ -85,13 +88,11 @@ def _program(named: str) -> "Program":
     return found[0]
 
 
-def _mapping(found: "Import", named: str) -> "Mapping":
+def _kept_mapping(program: "Program", named: str) -> "Mapping":
     from handsel.connectors.files.mapping import Mapping
     from handsel.connectors.files.models import SavedMapping
 
-    if not named:
-        return Mapping.model_validate(found.mapping)
-    saved = SavedMapping.objects.filter(program=found.program, name=named).first()
+    saved = SavedMapping.objects.filter(program=program, name=named).first()
     if saved is None:
         raise MappingNotKept(
             f"The program keeps no mapping called “{named}”.",
