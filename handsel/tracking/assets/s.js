@@ -89,7 +89,6 @@
       // The answer is an id, as of a click on the link.
       post("visit", { program: program, ref: slug, page: page(), referrer: d.referrer, subs: subs, ads: ads })
         .then((answer) => answer.json()).then((answer) => {
-          if (!isId(answer.click_id)) return;
           ids.push(answer.click_id);
           // A reload, or the way back to this page, is then no second visit.
           readdress(answer.click_id);

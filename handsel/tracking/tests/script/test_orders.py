@@ -5,8 +5,6 @@ import time
 import pytest
 from playwright.sync_api import Route
 
-from handsel.tracking.compact import compact
-from handsel.tracking.script import SOURCE
 from handsel.tracking.tests.harness import PROGRAM
 from handsel.tracking.tests.script.shop import NOTHING, ORDER, World
 
@@ -91,9 +89,8 @@ def test_subdomains_may_share_what_is_kept(world: World) -> None:
 
 
 def test_on_https_the_cookie_goes_by_https_only(world: World) -> None:
-    script = compact(SOURCE.read_text())
     page = '<script src="https://go.example/s.js" data-program="prg_1"></script>'
-    world.context.route("https://go.example/s.js", lambda r: r.fulfill(body=script))
+    world.context.route("https://go.example/s.js", lambda r: r.fulfill(body=world.script))
     world.context.route(
         "https://shop.example/**", lambda r: r.fulfill(body=page, content_type="text/html")
     )
@@ -141,14 +138,16 @@ def test_a_call_that_is_made_again_says_nothing_new(world: World) -> None:
 
 
 def test_a_script_that_is_loaded_twice_speaks_once(world: World) -> None:
+    world.install(ref="ref")
     world.shop.tag *= 2
     world.shop.stub += ';handsel("conversion", {order_reference: "early"})'
     with world.told():
-        world.click_through()
+        world.visit("/?ref=l3")
     world.page.wait_for_load_state("networkidle")
     world.order()
 
     assert [event["order_reference"] for event in world.events()] == ["early", "1001"]
+    assert len(world.clicks()) == 1
 
 
 def test_a_shop_may_keep_the_ids_itself(world: World) -> None:
