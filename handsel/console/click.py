@@ -3,7 +3,7 @@ of it is not kept."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -24,6 +24,8 @@ from handsel.ui.wording.clicks import device_words, filtered_words
 
 SUBS = ("s1", "s2", "s3", "s4", "s5")
 BASKETS_MAX = 10
+# So long the script keeps a click's id, if the shop does not say otherwise.
+KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,13 @@ def impression_story(shown: Impression, member: Member) -> Seen:
 
 def baskets_with(click_ids: Sequence[str], program_id: str, member: Member) -> Any:
     """The baskets of a program that carried one of these click ids, the earliest first."""
+    abouts = [about for one in click_ids if (about := clicked_about(one))]
+    if not abouts:
+        return InboxEvent.objects.none()
+    first, last = min(about[0] for about in abouts), max(about[1] for about in abouts)
     carries = reduce(or_, (Q(body__click_ids__contains=[one]) for one in click_ids), Q(pk__in=[]))
-    since = min((about[0] for one in click_ids if (about := clicked_about(one))), default=None)
     baskets = InboxEvent.objects.visible_to(member).filter(
-        program=program_id, kind="basket_started", **({"received_at__gte": since} if since else {})
+        program=program_id, kind="basket_started", received_at__range=(first, last + KEPT)
     )
     return baskets.filter(carries).order_by("received_at")[:BASKETS_MAX]
 

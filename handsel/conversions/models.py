@@ -160,6 +160,7 @@ class Touch(models.Model):
                 name="touch_awaited",
                 condition=models.Q(kind="click", refusal="", arrived_at=None),
             ),
+            models.Index(fields=["click_id"], name="touch_click", condition=~models.Q(click_id="")),
         ]
 
     def __str__(self) -> str:

@@ -64,6 +64,7 @@ class InboxEvent(models.Model):
                 fields=["received_at"], name="inbox_waiting", condition=models.Q(status="waiting")
             ),
             models.Index(fields=["brand", "-received_at"], name="inbox_brand"),
+            models.Index(fields=["program", "source", "-received_at"], name="inbox_source"),
             models.Index(
                 fields=["program", "-received_at"],
                 name="inbox_refused",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 
 from handsel.clock import now
 from handsel.intake.models import InboxEvent
@@ -53,7 +53,12 @@ def roads_of(program: Program, member: Member) -> list[Road]:
     found = []
     for source, name in SOURCES.items():
         row = today.get(source, {"taken": 0, "refused": 0})
-        last_at = events.filter(source=source).aggregate(last=Max("received_at"))["last"]
+        last_at = (
+            events.filter(source=source)
+            .order_by("-received_at")
+            .values_list("received_at", flat=True)
+            .first()
+        )
         found.append(Road(source, str(name), last_at, row["taken"], row["refused"]))
     return found
 
