@@ -5,7 +5,7 @@ hold, and a change of them. `tracking.routing`, which acts on them, says how the
 import json
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, TypeAdapter
+from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter
 
 from handsel.engine.values import Moment, Value
 
@@ -16,12 +16,21 @@ SUBS = ("s1", "s2", "s3", "s4", "s5")
 # What only a brand may change, unless it lets its partners.
 ROUTING = frozenset({"schedule", "rules", "split", "fallback_url"})
 
+
+def _plain(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("Input should be one line of text without control characters")
+    return text
+
+
 Device = Literal["phone", "tablet", "computer"]
 Sub = Literal["s1", "s2", "s3", "s4", "s5"]
 Country = Annotated[str, StringConstraints(pattern=r"\A[A-Z]{2}\z")]
 Language = Annotated[str, StringConstraints(pattern=r"\A[a-z]{2,3}\z")]
 Url = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=120), AfterValidator(_plain)
+]
 SubId = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
 Parameter = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z][A-Za-z0-9_.-]{0,39}\z")]
 Template = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]

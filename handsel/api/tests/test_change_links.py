@@ -45,16 +45,19 @@ def test_a_split_says_since_when_it_runs(acme_api: Api, bens_link: Link) -> None
         ({"utm": {"bad name": "x"}}, "utm.bad name.[key]"),
         ({"subs": {"s6": "x"}}, "subs.s6.[key]"),
         ({"expires_at": 5}, "expires_at"),
+        ({"name": "a\x00b"}, "name"),
+        ({"url": "https://acme.example/\x00"}, "url"),
+        ({"utm": {"utm_term": "a\x00"}}, "utm.utm_term"),
     ],
 )
 def test_what_is_wrong_is_named(
     acme_api: Api, bens_link: Link, change: dict[str, object], field: str
 ) -> None:
-    response = acme_api.patch(f"links/{bens_link.pk}", {"name": "New", **change})
+    response = acme_api.patch(f"links/{bens_link.pk}", {"subs": {"s1": "new"}, **change})
 
     assert (response.status_code, response.json()["field"]) == (422, field)
     bens_link.refresh_from_db()
-    assert bens_link.name == ""
+    assert (bens_link.name, bens_link.subs) == ("", {})
 
 
 def test_a_partner_routes_only_where_the_brand_allows_it(

@@ -36,6 +36,5 @@ urlpatterns = [
     path("links/<str:pk>/winner/", link.winner, name="link-winner"),
     path("links/<str:pk>/qr.svg", link.qr, {"kind": "svg"}, name="link-qr-svg"),
     path("links/<str:pk>/qr.png", link.qr, {"kind": "png"}, name="link-qr-png"),
-    path("links/<str:pk>/disabling/", links.disabling, name="link-disabling"),
     path("codes/<str:pk>/disabling/", links.code_disabling, name="code-disabling"),
 ]

@@ -18,7 +18,7 @@ from handsel.console.queries import links_with_clicks
 from handsel.errors import DomainError, InvalidInput
 from handsel.links.changing import AT_ONCE_MAX, Planned, change_links, plan_changes
 from handsel.links.models import Code, Link
-from handsel.links.services import disable_code, disable_link
+from handsel.links.services import disable_code
 from handsel.organizations.access import MemberRequest, requires, requires_member
 from handsel.organizations.models import Member
 from handsel.rows.querysets import SharedQuerySet
@@ -75,16 +75,6 @@ def many(request: MemberRequest) -> HttpResponse:
                 return redirect("console:links")
         planned = plan_changes(chosen, change)
     return render(request, "console/links/many.html", _shown(chosen, form, planned))
-
-
-@require_POST
-@requires(Member.Role.MANAGER)
-def disabling(request: MemberRequest, pk: str) -> HttpResponse:
-    """Stop a link; its visitors go to the program's fallback address."""
-    own = Link.objects.visible_to(request.member).filter(brand_id=request.member.organization_id)
-    link = get_object_or_404(own, pk=pk)
-    disable_link(link.pk, actor=request.member, reason=request.POST.get("reason", ""))
-    return redirect("console:partner-links", link.partnership_id)
 
 
 @require_POST

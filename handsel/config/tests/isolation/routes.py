@@ -195,7 +195,6 @@ CONSOLE_ROUTES = {
     "link-winner": Route(BRAND, _link, acts=PARTNERS),
     "link-qr-svg": Route(BRAND, _link),
     "link-qr-png": Route(BRAND, _link),
-    "link-disabling": Route(BRAND, _link, acts=PARTNERS),
     "code-disabling": Route(BRAND, _code, acts=PARTNERS),
     "commissions": Route(BRAND),
     "commission": Route(BRAND, _commission),
