@@ -14,6 +14,8 @@ from handsel.commissions.models import Commission
 from handsel.commissions.queries import EARNED
 from handsel.console.payouts_due import batches_due, due_in, ready_for
 from handsel.conversions.models import Conversion
+from handsel.domains.models import TrackingDomain
+from handsel.domains.queries import domains_to_mend
 from handsel.intake.models import InboxEvent
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Acceptance, Agreement, Partnership
@@ -64,17 +66,19 @@ class Needs:
     unconfirmed: Waiting[Commission]
     withheld: Waiting[Commission]
     unsigned: Waiting[Partnership]
+    domains: Waiting[TrackingDomain]
 
     @property
     def total(self) -> int:
         answers = self.questions.total + self.applications.total
-        each = (self.refused, self.unconfirmed, self.withheld, self.unsigned)
+        each = (self.refused, self.unconfirmed, self.withheld, self.unsigned, self.domains)
         return len(self.payouts) + answers + sum(waiting.total for waiting in each)
 
 
 def needs_of(program: Program, member: Member) -> Needs:
     """Payouts, questions and applications with the day they are due; refused events, orders only a
-    browser has reported whose hold has ended, what is withheld, and partners who have not signed.
+    browser has reported whose hold has ended, what is withheld, partners who have not signed, and
+    tracking domains that do not work.
     """
     refused = (
         InboxEvent.objects.visible_to(member)
@@ -100,6 +104,7 @@ def needs_of(program: Program, member: Member) -> Needs:
         _first(unconfirmed),
         _first(withheld),
         _first(unsigned),
+        _first(domains_to_mend(program, member)),
     )
 
 

@@ -5,6 +5,8 @@ from django.db.models import Q, QuerySet
 
 from handsel.clock import now
 from handsel.domains.models import TrackingDomain
+from handsel.programs.models import Program
+from handsel.rows.querysets import ActsFor
 from handsel.rows.scope import as_system
 
 REMEMBERED_S = 2.0
@@ -45,6 +47,13 @@ def may_have_certificate(host: str) -> bool:
     with as_system():
         rows = TrackingDomain.objects.filter(host=host)
         return rows.filter(Q(leads_here_at__isnull=False) | Q(verified_at__isnull=False)).exists()
+
+
+def domains_to_mend(program: Program, member: ActsFor) -> "QuerySet[TrackingDomain]":
+    """Those whose last check found something wrong, the latest first."""
+    checked = TrackingDomain.objects.visible_to(member).current().filter(program=program)
+    checked = checked.exclude(checked_at=None).order_by("-checked_at")
+    return checked.filter(Q(verified_at=None) | Q(failing_since__isnull=False))
 
 
 def due_for_check() -> "QuerySet[TrackingDomain]":

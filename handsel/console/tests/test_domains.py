@@ -133,12 +133,36 @@ def test_a_viewer_reads_and_changes_nothing(
 @pytest.mark.parametrize("code", [c for c in WORDINGS if c != "leads-here-via"])
 def test_every_finding_has_words_for_what_it_tells(code: str) -> None:
     """With all that the check may say of it, no blank is left open."""
-    names = "host target found addresses zone proxy authority place allowed port detail".split()
+    names = [
+        "host",
+        "target",
+        "found",
+        "addresses",
+        "zone",
+        "proxy",
+        "authority",
+        "place",
+        "allowed",
+        "port",
+        "detail",
+    ]
     params: dict[str, str | list[str]] = {name: f"<{name}>" for name in names}
     words = said(Finding(code, "wrong", {**params, "via": ["<via>"]}))
 
     assert words.message
     assert "%(" not in f"{words.message}{words.remedy}"
+
+
+def test_a_name_that_does_not_work_waits_for_somebody_on_the_overview(
+    console: Client, domain: TrackingDomain
+) -> None:
+    assert "Tracking domains to mend" not in page_text(console, url("overview"))
+    found(domain, MISSING)
+    assert "Its DNS lacks something" in page_text(console, url("overview"))
+    found(domain, MISSING, verified_at=now(), failing_since=now())
+    assert "It has stopped to work" in page_text(console, url("overview"))
+    found(domain, verified_at=now(), failing_since=None)
+    assert "Tracking domains to mend" not in page_text(console, url("overview"))
 
 
 class TestTheSecretOfPostbacks:
