@@ -122,3 +122,14 @@ def test_a_paused_list_asks_nothing(site, page, asked):
     page.get_by_role("button", name="Pause").click()
     page.clock.run_for(1_000)
     expect(page.locator("#log tbody tr")).to_have_count(3)
+
+
+def test_the_menu_of_the_table_to_take_along_fits_a_phone(site, page):
+    address, _paths = site
+    page.set_viewport_size({"width": 360, "height": 900})
+    page.goto(address + LOG)
+    page.locator(".page-head summary").click()
+
+    box = page.locator(".page-head .menu").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360

@@ -11,7 +11,7 @@ from handsel.commissions.tests.conftest import click_on
 from handsel.console.tests.reading import page_text
 from handsel.links.services import create_link
 
-URL = "/portal/visits/"
+URL = "/portal/links/visits/"
 AT = now().replace(microsecond=0) - timedelta(hours=1)
 
 
