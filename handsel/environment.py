@@ -97,6 +97,10 @@ class Environment(BaseSettings):
     def spool_dir(self) -> Path:
         return self.data / "spool"
 
+    @property
+    def replica_path(self) -> Path:
+        return self.data / "tracking" / "links.sqlite"
+
 
 @lru_cache
 def environment() -> Environment:

@@ -33,7 +33,7 @@ def build_app() -> TrackingApp:
     return TrackingApp(
         keys=load_keys(settings.keys_dir),
         salt=DailySalt(settings.keys_dir / "visitor.salt"),
-        links=Links(settings.data / "tracking" / "links.sqlite", settings.database_url),
+        links=Links(settings.replica_path, settings.database_url),
         spool=SpoolWriter(settings.spool_dir),
         judges=Judges(country_of=countries.country_of, device_of=device_of),
         trusted_proxies=settings.trusted_proxies,

@@ -1,5 +1,6 @@
 """Caddy asks before it has a certificate made."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from handsel.domains.services import add_domain, remove_domain
 from handsel.environment import environment
 from handsel.organizations.models import Member
 from handsel.programs.models import Program
+from handsel.tracking.tests.harness import change, plant_links
 
 pytestmark = pytest.mark.django_db
 
@@ -82,11 +84,25 @@ def test_asking_is_one_look_at_an_index_and_touches_no_session(
     assert not [q for q in statements.captured_queries if "django_session" in q["sql"]]
 
 
-def test_while_the_database_is_away_nobody_is_told_no(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def away(host: str) -> bool:
+@pytest.fixture
+def away(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The database is; tracking keeps its links in the folder."""
+
+    def gone(host: str) -> bool:
         raise OperationalError("gone")
 
-    monkeypatch.setattr("handsel.config.certificates.may_have_certificate", away)
+    own = environment().model_copy(update={"data": tmp_path})
+    monkeypatch.setattr("handsel.config.certificates.environment", lambda: own)
+    monkeypatch.setattr("handsel.config.certificates.may_have_certificate", gone)
+    return tmp_path
+
+
+def test_while_the_database_is_away_tracking_knows_the_names(client: Client, away: Path) -> None:
+    """Caddy asks for certificates that it has, too: visitors would be kept from the shop."""
+    plant_links(away, [change(0, "", seq=1, host=HOST), change(7, "ben", host="x.example")])
+
+    assert [asked(client, host) for host in (HOST, "x.example", "other.example")] == [200, 503, 503]
+
+
+def test_while_the_database_is_away_nobody_is_told_no(client: Client, away: Path) -> None:
     assert asked(client) == 503
