@@ -62,21 +62,21 @@ SIGNED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 def test_the_signature_on_the_page_is_right() -> None:
     [header] = re.findall(r"Handsel-Signature: (t=\d+,v1=[0-9a-f]{64})", PAGE)
 
-    check_signature("s3cret", b"{}", header, SIGNED + timedelta(minutes=5))
+    check_signature(["s3cret"], b"{}", header, SIGNED + timedelta(minutes=5))
     with pytest.raises(SignatureExpired):
-        check_signature("s3cret", b"{}", header, SIGNED + timedelta(seconds=301))
+        check_signature(["s3cret"], b"{}", header, SIGNED + timedelta(seconds=301))
     with pytest.raises(SignatureExpired):
-        check_signature("s3cret", b"{}", header, SIGNED - timedelta(seconds=301))
+        check_signature(["s3cret"], b"{}", header, SIGNED - timedelta(seconds=301))
     with pytest.raises(SignatureWrong):
-        check_signature("s3cret", b"{ }", header, SIGNED)
+        check_signature(["s3cret"], b"{ }", header, SIGNED)
 
 
 def test_an_old_and_a_new_secret_may_sign_side_by_side() -> None:
     old, new = (sign(secret, b"{}", SIGNED) for secret in ("old", "new"))
     both = f"{old},{new.partition(',')[2]}"
 
-    check_signature("old", b"{}", both, SIGNED)
-    check_signature("new", b"{}", both, SIGNED)
+    check_signature(["old"], b"{}", both, SIGNED)
+    check_signature(["new"], b"{}", both, SIGNED)
     with pytest.raises(SignatureWrong):
         check_signature("other", b"{}", both, SIGNED)
 
@@ -94,4 +94,4 @@ def test_the_shell_example_signs_as_we_do(tmp_path: Path) -> None:
     )
     header, body = answer.stdout.split("\n", 1)
 
-    check_signature("s3cret", body.encode(), header, datetime.now(UTC))
+    check_signature(["s3cret"], body.encode(), header, datetime.now(UTC))
