@@ -1,4 +1,4 @@
-from typing import Any
+import json
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -73,12 +73,12 @@ class Import(models.Model):
 
     @property
     def read_shape(self) -> Shape:
-        return Shape.model_validate_json(_json(self.shape))
+        return Shape.model_validate_json(json.dumps(self.shape))
 
     @property
     def read_mapping(self) -> Mapping | None:
         """What was chosen; None while nothing was. It may be a proposal that lacks something."""
-        return Mapping.model_validate_json(_json(self.mapping)) if self.mapping else None
+        return Mapping.model_validate_json(json.dumps(self.mapping)) if self.mapping else None
 
     @property
     def rows_total(self) -> int:
@@ -146,9 +146,3 @@ class SavedMapping(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-def _json(value: Any) -> str:
-    import json
-
-    return json.dumps(value)

@@ -25,6 +25,7 @@ from handsel.connectors.files.mapping import Mapping
 from handsel.connectors.files.models import Import, RefusedRow
 from handsel.connectors.files.naming import partners_named
 from handsel.connectors.files.report import Report
+from handsel.connectors.files.rows import COLUMN_OF
 from handsel.connectors.files.storage import opened
 from handsel.errors import DomainError
 from handsel.intake.models import InboxEvent
@@ -122,8 +123,6 @@ def _faults(batch: Sequence[Found], outcomes: Sequence[Outcome]) -> list[Fault]:
 
 
 def _refused_row(found: Import, fault: Fault) -> RefusedRow:
-    from handsel.connectors.files.rows import COLUMN_OF
-
     error = fault.error
     mapping = found.read_mapping
     named = COLUMN_OF.get(error.field, error.field)

@@ -141,12 +141,16 @@ def remove_file(pk: str, *, actor: Member | None) -> Import:
 
 
 def remove_old() -> int:
-    """Forget files that have been kept long enough; how many."""
+    """Forget files that have been kept long enough, and give up what nobody has imported; how
+    many."""
     old = Import.objects.filter(
         removed_at=None, uploaded_at__lt=now() - timedelta(days=KEPT_DAYS)
     ).exclude(status__in=[S.CHECKING, S.IMPORTING])
     for found in old:
         with transaction.atomic():
+            if found.status != S.IMPORTED:
+                found.status = S.GIVEN_UP
+                found.save(update_fields=["status"])
             _remove(found)
     return len(old)
 

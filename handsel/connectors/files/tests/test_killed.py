@@ -107,11 +107,12 @@ def test_an_import_whose_workers_are_killed_ends_as_an_undisturbed_one(
 def test_control_a_position_that_is_committed_apart_loses_orders(
     outside: dict[str, str], begun: Import
 ) -> None:
-    raise_and_kill(begun.pk, outside, "apart")
+    raise_and_kill(begun.pk, outside, "apart", 3)
 
     assert Conversion.objects.count() < ORDERS
 
 
+@pytest.mark.long
 def test_control_without_a_position_refused_rows_are_listed_again(
     outside: dict[str, str], begun: Import
 ) -> None:
@@ -119,3 +120,12 @@ def test_control_without_a_position_refused_rows_are_listed_again(
 
     assert InboxEvent.objects.filter(status="refused").count() > REFUSED
     assert Conversion.objects.count() == ORDERS  # their names alone keep them single
+
+
+@pytest.mark.long
+def test_sixty_kills(outside: dict[str, str], begun: Import) -> None:
+    raise_and_kill(begun.pk, outside, "one", 60)
+
+    begun.refresh_from_db()
+    assert begun.report["rows"] == ORDERS + REFUSED
+    assert outcome() == EXPECTED

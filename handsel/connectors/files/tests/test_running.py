@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from handsel.connectors.files import proposals, running, tasks
 from handsel.connectors.files.models import Import, Piece, RefusedRow
-from handsel.connectors.files.refusals import FileRemoved, NotThatFar
+from handsel.connectors.files.refusals import NotThatFar
 from handsel.connectors.files.running import run
 from handsel.connectors.files.services import (
     check,
@@ -150,5 +150,7 @@ def test_a_checked_file_that_was_forgotten_cannot_be_imported(program, ada):
     Import.objects.update(uploaded_at=now() - timedelta(days=31))
     remove_old()
 
-    with pytest.raises(FileRemoved):
+    found.refresh_from_db()
+    assert found.status == "given_up"
+    with pytest.raises(NotThatFar):
         start(found.pk, actor=ada, wake=no_worker)

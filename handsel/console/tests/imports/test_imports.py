@@ -73,6 +73,13 @@ def test_an_import_says_who_it_was(as_ada, imported):
     assert Conversion.objects.count() == 2
 
 
+def test_refused_rows_stand_among_the_events(as_ada, imported):
+    text = page_text(as_ada, "/console/events/")
+
+    assert "“much” is no amount." in text
+    assert "File" in text
+
+
 def test_starting_twice_imports_once(as_ada, imported):
     as_ada.post(address(imported, "import-start"))
     run(imported.pk)
