@@ -81,11 +81,12 @@ def test_another_organization_reads_of_none(filtered, mallory, bens_link):
 
 def test_both_sides_read_why_clicks_do_not_count(client, filtered, ada, ben, bens_link, signed_in):
     told = "A program that reads pages by itself"
-    ours = reverse("console:partner-links", args=[bens_link.partnership_id])
+    partners = reverse("console:partner-links", args=[bens_link.partnership_id])
+    ours = reverse("console:link", args=[bens_link.pk])
     theirs = reverse("portal:link", args=[bens_link.pk])
 
-    assert told in signed_in(client, ada).get(ours).content.decode()
-    assert told in signed_in(client, ben).get(theirs).content.decode()
+    for member, page in ((ada, partners), (ada, ours), (ben, theirs)):
+        assert told in signed_in(client, member).get(page).content.decode()
 
 
 def test_a_partner_reads_which_filter_the_program_chose(client, program, ada, ben, bens, signed_in):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from handsel.activity.queries import history
+from handsel.clicks.filtered import DAYS, filtered_by_reason
 from handsel.console.forms.links import (
     RULES_PART,
     SCHEDULE_PART,
@@ -160,6 +161,10 @@ def _page(
             "try_form": try_form,
             "tried": tried(found, try_form.said),
             "qr_sub": QR_SUB,
+            "filtered": filtered_by_reason(
+                request.member, partnership_id=found.partnership_id, link_id=found.pk
+            ),
+            "days": DAYS,
             "activities": history(request.member, found.pk)[:HISTORY],
         },
         status=status,
