@@ -232,6 +232,7 @@ def test_another_brands_host_is_refused_with_the_way_to_prove_it(
     domain: TrackingDomain, mallory: Member, internet: Internet
 ) -> None:
     rival = rival_of(mallory)
+    internet.dns.records[f"_handsel.{HOST}", "TXT"] = ['"somebody else"']
     with pytest.raises(HostTaken) as refusal:
         add_domain(rival, host=HOST, actor=mallory, names=internet.names)
 
@@ -244,7 +245,7 @@ def test_a_removed_host_is_not_another_brands_to_take(
 ) -> None:
     """Its DNS still leads here: whoever took it would own the links that are in the wild."""
     remove_domain(verified.pk, actor=None)
-    with pytest.raises(HostTaken):
+    with pytest.raises(HostTaken, match="Another brand"):
         add_domain(rival_of(mallory), host=HOST, actor=mallory, names=internet.names)
 
 
