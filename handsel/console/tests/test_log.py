@@ -10,6 +10,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.timezone import now
 
+from handsel.clicks.quality import REASONS
 from handsel.clicks.services import make_partitions
 from handsel.clicks.tests.visits import click_through, show
 from handsel.commissions.services import evaluate_due
@@ -19,6 +20,7 @@ from handsel.intake.models import InboxEvent
 from handsel.intake.services import receive
 from handsel.links.services import create_link
 from handsel.rows.places import Place
+from handsel.ui.wording.clicks import DEVICES, FILTERED
 
 URL = "/console/events/"
 AT = now().replace(microsecond=0) - timedelta(hours=2)
@@ -232,3 +234,8 @@ def test_others_read_neither_list_nor_rows(request, who, bens_link, ben, mallory
     assert client.get(reverse("console:impression", args=[seen.impression_id])).status_code == 404
     for address in (URL, URL + "live/"):
         assert click.click_id[:19] not in client.get(address).content.decode()
+
+
+def test_every_reason_and_device_of_a_click_has_words():
+    assert set(FILTERED) == set(REASONS)
+    assert {"phone", "tablet", "computer", "bot", "unknown"} == set(DEVICES)

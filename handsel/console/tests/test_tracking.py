@@ -208,3 +208,15 @@ def test_every_finding_has_words_for_all_it_tells(code):
 def test_no_words_are_left_over():
     assert set(FINDINGS) == set(CASES) - {"refused"}
     assert set(STEPS) == set(diagnosis.STEPS)
+
+
+def test_what_the_pages_of_the_shop_say_is_ready_to_copy(as_ada, program):
+    text = page_text(as_ada, URL)
+
+    assert 'handsel("consent", true)' in text
+    assert 'data-consent="tcf"' in text
+    assert "Your shop has several domains" not in text
+
+    program.domains = ["acme.example", "acme.se"]
+    program.save(update_fields=["domains"])
+    assert 'data-domains="acme.example,acme.se"' in page_text(as_ada, URL)

@@ -10,13 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from handsel.console.examples import (
-    example_orders,
-    order_example,
-    pixel_example,
-    postback_example,
-    script_example,
-)
+from handsel.console import examples
 from handsel.console.forms.tracking import SecretForm
 from handsel.console.frame import program_or_404
 from handsel.console.trying.attempt import Try, begin_try, current_try, make_link
@@ -85,9 +79,11 @@ def _page(request: MemberRequest, key: str = "") -> HttpResponse:
         **_health(request, program),
         "order_example": _order(program, attempt, key),
         "key": key,
-        "script": script_example(program),
-        "postback": postback_example(program),
-        "pixel": pixel_example(program),
+        "script": examples.script_example(program),
+        "calls": _calls(program),
+        "variants": _variants(program),
+        "postback": examples.postback_example(program),
+        "pixel": examples.pixel_example(program),
         "secret": program.postback_secret if may_change else "",
         "secret_form": SecretForm(),
         "may_change": may_change,
@@ -106,7 +102,6 @@ def _steps(request: MemberRequest, program: Program, attempt: Try) -> dict[str, 
         "current": current,
         "is_done": read.commission is not None,
         "lag": lag_words([at] if (at := read.facts.intake_passed_at) else []),
-        "may_make": request.member.may(Member.Role.MANAGER),
         "seen": _seen(read, steps),
     }
 
@@ -130,9 +125,30 @@ def _health(request: MemberRequest, program: Program) -> dict[str, Any]:
     }
 
 
+def _calls(program: Program) -> list[tuple[str, str]]:
+    """What the shop's pages say to the script, each with when."""
+    return [
+        (_("When the visitor says what may be measured"), examples.consent_call_example()),
+        (_("When something is put into the basket"), examples.basket_call_example()),
+        (_("On the page that thanks the buyer"), examples.order_call_example(program)),
+    ]
+
+
+def _variants(program: Program) -> list[tuple[str, str]]:
+    """The script for shops of other kinds."""
+    found = [
+        (_("Your consent manager speaks IAB TCF"), examples.consent_tcf_example(program)),
+        (_("You use Google Consent Mode"), examples.consent_gcm_example(program)),
+        (_("Nothing may be kept in the browser"), examples.cookieless_example(program)),
+    ]
+    if len(program.domains) > 1:
+        found.append((_("Your shop has several domains"), examples.domains_example(program)))
+    return found
+
+
 def _order(program: Program, attempt: Try, key: str) -> str:
     """Both commands of the example, through the link of the try."""
     if attempt.link is None:
         return ""
-    order, _last = example_orders(attempt.link.partnership)
-    return order_example(program, attempt.link, key, order, attempt.address)
+    order, _last = examples.example_orders(attempt.link.partnership)
+    return examples.order_example(program, attempt.link, key, order, attempt.address)
