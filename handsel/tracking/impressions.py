@@ -48,11 +48,11 @@ class Impressions:
         """Put an impression of a link on disk. Raises SpoolError."""
         host = (request.headers.get("host") or "").partition(":")[0].lower()
         link = await self._links.find(host, slug)
-        if link is None or link.disabled:
+        at_ms = self._now_ms()
+        if link is None or link.is_over(at_ms):
             reason = "unknown" if link is None else "disabled"
             self._metrics.impressions_unrecorded.labels(reason).inc()
             return
-        at_ms = self._now_ms()
         client = self._clients.read(request, at_ms)
         impression = {
             "imp": secrets.token_hex(12),

@@ -79,7 +79,7 @@ class Visits:
             raise NotAnEvent("`ref` is not the name of a link.", field="ref")
         host = (request.headers.get("host") or "").partition(":")[0].lower()
         link = await self._links.find(host, slug)
-        if link is None or link.program != program or not _leads_somewhere(link, at_ms):
+        if link is None or link.program != program or link.is_over(at_ms):
             raise NotAnEvent("The program has no such link.", field="ref", status=404)
         for name, address in (("page", said.get("page")), ("Origin", _origin(request))):
             if not isinstance(address, str) or deep_link(address, link.domains) is None:
@@ -125,10 +125,6 @@ def ad_names(said: object) -> list[str]:
         return []
     names = [name for name in said if isinstance(name, str) and AD_NAME.fullmatch(name)]
     return list(dict.fromkeys(names))[:ADS_MAX]
-
-
-def _leads_somewhere(link: Link, at_ms: int) -> bool:
-    return not link.disabled and (link.routing is None or at_ms < link.routing.ends_ms)
 
 
 def _origin(request: Request) -> str:

@@ -45,6 +45,10 @@ class Link:
     def url(self) -> str:
         return self.choice.url
 
+    def is_over(self, at_ms: int) -> bool:
+        """Whether it is off, or its end, its partnership's or its program's has come."""
+        return self.disabled or (self.routing is not None and at_ms >= self.routing.ends_ms)
+
 
 def read_link(payload: str) -> Link:
     """A link from the feed's JSON. A link without a usable address counts as disabled."""

@@ -81,3 +81,13 @@ async def test_a_link_whose_moment_has_come_is_over_and_counts_no_click(tmp_path
 
     assert (location, clicks) == (f"{SHOP}/over", [])
     assert still == f"{SHOP}/start?from=ben"
+
+
+@pytest.mark.parametrize(("ends_ms", "kept"), [(AT_MS, 0), (AT_MS + 1, 1)])
+async def test_a_banner_of_a_link_that_is_over_is_not_counted(
+    tmp_path: Path, ends_ms: int, kept: int
+) -> None:
+    async with Tracking(tmp_path, changes=routed(ends_ms=ends_ms)) as tracking:
+        assert (await tracking.browser.get("/i/ben.gif")).status_code == 200
+
+    assert len(spooled(tmp_path, "impression")) == kept
