@@ -2,6 +2,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from handsel.tracking.click_id import read
 from handsel.tracking.keys import load_keys
@@ -64,6 +66,19 @@ async def test_a_page_that_is_loaded_ahead_says_so(tracking: Tracking) -> None:
     assert tracking.spooled()[0]["fetch"] == {"purpose": "prefetch;prerender"}
 
 
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+values = st.fixed_dictionaries(
+    {"program": st.just(PROGRAM) | anything, "ref": st.just("ben") | anything},
+    optional={
+        "page": st.just(PAGE) | anything,
+        **dict.fromkeys(("referrer", "subs", "ads"), anything),
+    },
+)
+
 REFUSED = [
     (visit(ref="nobody"), {}, "ref", 404),
     (visit(ref="over"), {}, "ref", 404),
@@ -116,3 +131,15 @@ async def test_a_page_may_ask_beforehand(tracking: Tracking) -> None:
 
     assert response.status_code == 204
     assert response.headers["access-control-allow-methods"] == "POST"
+
+
+@given(said=st.one_of(st.binary(max_size=200), values.map(lambda v: json.dumps(v).encode())))
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None
+)
+async def test_nothing_that_is_said_is_answered_with_an_error(
+    tracking: Tracking, said: bytes
+) -> None:
+    response = await tracking.browser.post("/visit", content=said, headers=SCRIPT)
+
+    assert response.status_code in (200, 400, 403, 404)
