@@ -16,7 +16,7 @@
      data-keep      "url": the ids travel in the addresses of the shop's own links
      data-domains   "shop.example,shop.se": links and forms to these carry the ids along
      data-ref       "ref": ?ref=ben on the shop's own address is a visit through Ben's link
-     data-clean     takes what it has read off the address, once that is kept elsewhere
+     data-clean     takes what it has read off the address, once that is in the cookie
      data-param (hs_click), data-days (30), data-domain (.shop.example, for its subdomains)
 
    Without consent nothing is read from or written to the browser: the ids live in the address
@@ -98,10 +98,11 @@
   };
 
   const readdress = (id) => {
-    const clean = option("clean") != null && (consent || inAddress);
+    const clean = consent && option("clean") != null;
+    if (!clean && !id) return;
     const parts = location.search.slice(1).split("&").filter((part) =>
       part && !(clean && [ref, param].includes(part.split("=")[0])));
-    if (id && !clean) parts.push(param + "=" + id);
+    if (!clean) parts.push(param + "=" + id);
     const search = parts.length ? "?" + parts.join("&") : "";
     if (search != location.search) history.replaceState(history.state, "", location.pathname + search + location.hash);
   };
@@ -210,8 +211,9 @@
       if (word !== heard) decide(heard = word);
     };
     layer.push = function () {
-      push.apply(layer, arguments);
+      const length = push.apply(layer, arguments);
       listen();
+      return length;
     };
     listen();
   };

@@ -91,6 +91,7 @@ def test_what_was_withdrawn_in_another_tab_is_not_kept_again(world: World) -> No
     other.goto(f"{world.shop.url}/basket")
     other.wait_for_function("window.handsel.loaded")
     other.evaluate("handsel('consent', false)")
+    world.page.wait_for_function("!document.cookie")
     world.page.evaluate(f"history.pushState({{}}, '', '/next?hs_click={'x' * 32}')")
 
     assert world.stored() == NOTHING

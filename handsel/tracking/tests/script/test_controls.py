@@ -126,8 +126,8 @@ LEFT_OUT: list[tuple[str, str, Test]] = [
         consent.test_a_default_that_grants_only_somewhere_is_no_answer,
     ),
     (
-        "push.apply(layer, arguments);",
-        "",
+        "const length = push.apply(layer, arguments);",
+        "const length = 0;",
         consent.test_what_others_say_on_the_data_layer_still_reaches_them,
     ),
     (
@@ -194,6 +194,11 @@ LEFT_OUT: list[tuple[str, str, Test]] = [
         "subs[name] = value",
         "0",
         pages.test_a_direct_link_is_a_click,
+    ),
+    (
+        "if (!clean && !id) return;",
+        "",
+        pages.test_an_address_that_nobody_wants_cleaned_is_left_alone,
     ),
     (
         "[ref, param].includes(",

@@ -222,6 +222,14 @@ def test_without_the_setting_such_a_name_is_the_shops_own(world: World) -> None:
     assert world.clicks() == []
 
 
+def test_an_address_that_nobody_wants_cleaned_is_left_alone(world: World) -> None:
+    world.visit(f"/?a=1&&b=&hs_click={X}&")
+    world.call("consent", True)
+    world.order()
+
+    assert world.page.url == f"{world.shop.url}/?a=1&&b=&hs_click={X}&"
+
+
 def test_an_address_is_cleaned_once_its_id_is_kept(world: World) -> None:
     world.install(ref="ref", clean="yes")
     with world.told("/visit"):
