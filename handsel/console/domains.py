@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from handsel.clock import now
 from handsel.domains.findings import Finding, Record, read_finding
 from handsel.domains.hosts import shown
 from handsel.domains.models import TrackingDomain
+from handsel.domains.services import CHECK_TAKES_MAX
 from handsel.domains.wording import said
 from handsel.organizations.models import Member
 from handsel.programs.models import Program
 
-# A check takes seconds; when it has not begun by then, nobody is there to make it.
-PATIENCE = timedelta(minutes=1)
 ICONS = {
     "ok": ("circle-check", "ok"),
     "hint": ("info", "info"),
@@ -71,7 +69,7 @@ def _shown(domain: TrackingDomain) -> Shown:
         lines=[_line(read_finding(kept)) for kept in domain.findings],
         waits_too_long=domain.is_being_checked
         and asked_at is not None
-        and now() - asked_at > PATIENCE,
+        and now() - asked_at > CHECK_TAKES_MAX,
     )
 
 

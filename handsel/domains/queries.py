@@ -63,4 +63,5 @@ def due_for_check() -> "QuerySet[TrackingDomain]":
     usual = Q(checked_at=None) | Q(checked_at__lt=at - DAILY)
     failing = Q(failing_since__isnull=False, checked_at__lt=at - SOON)
     rows = TrackingDomain.objects.filter(usual | failing)
-    return rows.exclude(removed_at__isnull=False, leads_here_at=None).order_by("checked_at")
+    gone = Q(removed_at__isnull=False, leads_here_at=None, verified_at=None)
+    return rows.exclude(gone).order_by("checked_at")

@@ -22,6 +22,7 @@ from handsel.rows.scope import as_system
 DOMAINS_MAX = 20
 # A name server that is restarted, or a certificate that is a little late, takes no name away.
 FORGIVEN_FOR = timedelta(hours=3)
+CHECK_TAKES_MAX = timedelta(minutes=1)
 CLAIM_PREFIX = "_handsel"
 
 
@@ -116,9 +117,13 @@ def change_fallback(pk: str, *, fallback_url: str, actor: Member | None) -> Trac
 
 @transaction.atomic
 def ask_for_check(pk: str) -> TrackingDomain:
-    """Have the worker look at a domain now; one that is being looked at is not asked for twice."""
+    """Have the worker look at a domain now. One that is being looked at is not asked for twice,
+    unless that takes so long that whoever began is no longer there."""
     domain = TrackingDomain.objects.select_for_update().get(pk=pk)
-    return domain if domain.is_being_checked else _asked_to_check(domain)
+    asked_at = domain.check_asked_at
+    if domain.is_being_checked and asked_at is not None and now() - asked_at < CHECK_TAKES_MAX:
+        return domain
+    return _asked_to_check(domain)
 
 
 def check_domain(pk: str, checker: Checker) -> TrackingDomain:

@@ -270,9 +270,26 @@ def test_a_program_has_so_many_domains_and_no_more(
         add_domain(program, host="b.acme.example", actor=None)
 
 
-def test_a_check_is_asked_for_once(domain: TrackingDomain) -> None:
+def test_a_check_is_asked_for_once_unless_it_is_never_made(domain: TrackingDomain, at: At) -> None:
     asked = domain.check_asked_at
     assert ask_for_check(domain.pk).check_asked_at == asked
+
+    at(now() + timedelta(minutes=2))
+    assert ask_for_check(domain.pk).check_asked_at != asked
+
+
+def test_a_removed_name_that_leads_elsewhere_is_looked_at_until_it_is_given_up(
+    verified: TrackingDomain, internet: Internet, at: At
+) -> None:
+    remove_domain(verified.pk, actor=None)
+    internet.mislead(HOST)
+    for hours in (0, 4):
+        at(now() + timedelta(hours=hours))
+        check_domain(verified.pk, internet.checker)
+    at(now() + timedelta(days=9))
+
+    assert not may_have_certificate(HOST)
+    assert not due_for_check().exists()
 
 
 def test_what_was_checked_rests_for_a_day_and_what_fails_for_an_hour(
