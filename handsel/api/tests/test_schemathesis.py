@@ -1,5 +1,6 @@
 """Requests made up from the OpenAPI file, against the real server: nothing found."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from handsel.api.tests.conftest import key_of
 from handsel.api.tests.serving import schemathesis, web
+from handsel.api.urls import api
 from handsel.config.tests.isolation.world import World
 
 NO_LIMIT = "1000000"
@@ -38,6 +40,17 @@ def known(world: World) -> dict[str, str]:
     }
 
 
+def passed(said: str) -> int:
+    """How many requests were made, of each operation some, and all answered as they should be."""
+    operations = re.search(r"Tested: (\d+)", said)
+    cases = re.search(r"([\d,]+) generated, ([\d,]+) passed", said)
+    assert operations, said
+    assert cases, said
+    assert int(operations[1]) == sum(map(len, api.get_openapi_schema()["paths"].values()))
+    assert cases[1] == cases[2]
+    return int(cases[1].replace(",", ""))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_few_made_up_requests_of_each_operation_find_nothing(
     server: str, world: World, tmp_path: Path
@@ -46,7 +59,7 @@ def test_a_few_made_up_requests_of_each_operation_find_nothing(
 
     said = schemathesis(server, key_of(world.ada), known(world), tmp_path, options)
 
-    assert "No issues found" in said
+    assert passed(said) > 100
 
 
 @pytest.mark.long
@@ -58,4 +71,4 @@ def test_a_thousand_made_up_requests_of_each_operation_find_nothing(
 
     said = schemathesis(server, key_of(world.ada), known(world), tmp_path, options)
 
-    assert "No issues found" in said
+    assert passed(said) > 10_000
