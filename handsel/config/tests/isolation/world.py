@@ -27,6 +27,7 @@ from handsel.insights.models import PartnerNote
 from handsel.insights.services import write_note
 from handsel.intake.models import InboxEvent
 from handsel.intake.services import receive
+from handsel.links.changing import change_defaults
 from handsel.links.joining import add_partner
 from handsel.links.models import Link
 from handsel.organizations.models import ApiKey, Invitation, Member, Organization
@@ -137,6 +138,7 @@ def build() -> World:
     # Ben was clicked, and Cleo's code came before it: her commission, and his touch in vain.
     _order(program, bens, "order-cleo-2", codes=["CLEO10"])
     _order(dans.program, dans, "order-rival")
+    change_defaults(program, utm={}, partners_route=False, actor=ada)
     domain = add_domain(program, host="go.zebrafink.example", actor=ada)
     _order(program, bens, "order-paid")
     evaluate_due()
