@@ -113,10 +113,61 @@ class ClickDay(models.Model):
         indexes = [
             models.Index(fields=["program_id", "day"], name="click_day_program"),
             models.Index(fields=["partnership_id", "day"], name="click_day_partnership"),
+            # A page of links with their sums, whatever the period.
+            models.Index(fields=["program_id", "link_id", "day"], name="click_day_links"),
         ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.link_id}: {self.clicks}"
+
+
+class ClickTotal(models.Model):
+    """As ClickDay, of all links of one partnership: what a year's report reads."""
+
+    day = models.DateField()
+    brand_id = IdField("org", primary_key=False)
+    partner_id = IdField("org", primary_key=False)
+    program_id = IdField("prg", primary_key=False)
+    partnership_id = IdField("par", primary_key=False)
+    clicks = models.PositiveBigIntegerField(default=0)
+    filtered = models.PositiveBigIntegerField(default=0)
+    impressions = models.PositiveBigIntegerField(default=0)
+
+    objects = SharedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partnership_id", "day"], name="click_total_once"),
+        ]
+        indexes = [
+            models.Index(fields=["program_id", "day"], name="click_total_program"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.partnership_id}: {self.clicks}"
+
+
+class ClickPlace(models.Model):
+    """As ClickHour, by day."""
+
+    day = models.DateField()
+    brand_id = IdField("org", primary_key=False)
+    program_id = IdField("prg", primary_key=False)
+    country = models.CharField(max_length=2)
+    device = models.CharField(max_length=12)
+    clicks = models.PositiveBigIntegerField(default=0)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program_id", "day", "country", "device"], name="click_place_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.country} {self.device}: {self.clicks}"
 
 
 class ClickSub(models.Model):

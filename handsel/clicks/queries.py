@@ -26,6 +26,7 @@ WITH days AS (
     FROM pg_inherits WHERE inhparent = 'clicks_click'::regclass
 ), clicks AS (
     SELECT clicked_at AT TIME ZONE 'UTC' AS at, {_LINK} AS link, {FIRST_SUB} AS s1,
+        partnership_id::text AS partnership,
         ' ' || program_id || ' ' || country || ' ' || device AS audience, counts
     FROM clicks_click
 ), rolled_up AS (
@@ -34,6 +35,15 @@ WITH days AS (
     SELECT 'day, filtered', day, {_LINK}, filtered FROM clicks_clickday
     UNION ALL
     SELECT 'day, impressions', day, {_LINK}, impressions FROM clicks_clickday
+    UNION ALL
+    SELECT 'total', day, partnership_id::text, clicks FROM clicks_clicktotal
+    UNION ALL
+    SELECT 'total, filtered', day, partnership_id::text, filtered FROM clicks_clicktotal
+    UNION ALL
+    SELECT 'total, impressions', day, partnership_id::text, impressions FROM clicks_clicktotal
+    UNION ALL
+    SELECT 'place', day, program_id || ' ' || country || ' ' || device, clicks
+    FROM clicks_clickplace
     UNION ALL
     SELECT 'sub', day, {_LINK} || ' ' || s1, clicks FROM clicks_clicksub
     UNION ALL
@@ -48,6 +58,12 @@ WITH days AS (
         link AS key, count(*) AS n
     FROM clicks GROUP BY 1, 2, 3
     UNION ALL
+    SELECT CASE WHEN counts THEN 'total' ELSE 'total, filtered' END, at::date, partnership,
+        count(*)
+    FROM clicks GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT 'place', at::date, ltrim(audience), count(*) FROM clicks WHERE counts GROUP BY 1, 2, 3
+    UNION ALL
     SELECT CASE WHEN counts THEN 'sub' ELSE 'sub, filtered' END, at::date, link || ' ' || s1,
         count(*)
     FROM clicks WHERE s1 <> '' GROUP BY 1, 2, 3
@@ -56,6 +72,10 @@ WITH days AS (
     FROM clicks WHERE counts GROUP BY 1, 2, 3
     UNION ALL
     SELECT 'day, impressions', (shown_at AT TIME ZONE 'UTC')::date, {_LINK}, count(*)
+    FROM clicks_impression WHERE counts GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT 'total, impressions', (shown_at AT TIME ZONE 'UTC')::date, partnership_id::text,
+        count(*)
     FROM clicks_impression WHERE counts GROUP BY 1, 2, 3
 )
 SELECT rollup, day, key, coalesce(u.n, 0), coalesce(c.n, 0)

@@ -2,24 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any, Literal
 
 from django.db.models import F, Q, QuerySet, Sum
 
-from handsel.clicks.models import ClickDay, ClickHour, ClickSub
+from handsel.clicks.models import ClickDay, ClickPlace, ClickSub, ClickTotal
 from handsel.rows.querysets import ActsFor
 
 Group = Literal["day", "link", "partnership", "sub1", "country", "device"]
 
+Rollup = type[ClickDay] | type[ClickPlace] | type[ClickSub] | type[ClickTotal]
+
 # Where a group is summed up already, and by which column.
-ROLLUPS: dict[str, tuple[type[ClickDay] | type[ClickSub] | type[ClickHour], str]] = {
-    "day": (ClickDay, "day"),
+ROLLUPS: dict[str, tuple[Rollup, str]] = {
+    "day": (ClickTotal, "day"),
     "link": (ClickDay, "link_id"),
-    "partnership": (ClickDay, "partnership_id"),
+    "partnership": (ClickTotal, "partnership_id"),
     "sub1": (ClickSub, "s1"),
-    "country": (ClickHour, "country"),
-    "device": (ClickHour, "device"),
+    "country": (ClickPlace, "country"),
+    "device": (ClickPlace, "device"),
 }
 
 
@@ -43,7 +45,7 @@ class Report:
 
 def knows_partnerships(group: Group) -> bool:
     """Whether the group can be narrowed to a partnership or a link."""
-    return ROLLUPS[group][0] is not ClickHour
+    return ROLLUPS[group][0] is not ClickPlace
 
 
 def click_report(
@@ -53,32 +55,40 @@ def click_report(
     *,
     since: date,
     until: date,
+    link: str | None = None,
     after: str | None = None,
     limit: int,
 ) -> Report:
     """Of days (UTC) from `since` to `until`, both included. `narrowed` are conditions on columns
-    that the group's rollup has."""
-    model, column = ROLLUPS[group]
-    rows: QuerySet[Any] = model._default_manager.all()
-    rows = rows.visible_to(reader).filter(narrowed, _days(model, since, until))  # type: ignore[attr-defined]
-    names = [name for name in ("clicks", "filtered", "impressions") if _has(model, name)]
-    sums = {f"{name}_sum": Sum(name) for name in names}
-    grouped = rows.order_by().values(key=F(column)).annotate(**sums).order_by("key")
+    that the group's rollup has; one link may be named where `knows_partnerships`."""
+    rollup, column = ROLLUPS[group]
+    if link is not None:
+        narrowed &= Q(link_id=link)
+        rollup = ClickDay if rollup is ClickTotal else rollup
+    # Every link's days add up to its partnership's: hundreds of rows instead of its millions.
+    totals = ClickTotal if group == "link" and link is None else rollup
+    days = Q(day__gte=since, day__lte=until)
+    rows, summed = _rows(rollup, reader, narrowed & days), _sums_of(rollup)
+    grouped = rows.values(key=F(column)).annotate(**summed).order_by("key")
     if after is not None:
         grouped = grouped.filter(**{f"{column}__gt": after})
     found = list(grouped[: limit + 1])
+    total = _rows(totals, reader, narrowed & days).aggregate(**_sums_of(totals))
     return Report(
         rows=[(str(row["key"]), _sums(row)) for row in found[:limit]],
-        total=_sums(rows.aggregate(**sums)),
+        total=_sums(total),
         more=len(found) > limit,
     )
 
 
-def _days(model: type[Any], since: date, until: date) -> Q:
-    if model is not ClickHour:
-        return Q(day__gte=since, day__lte=until)
-    first, last = (datetime.combine(day, time(), UTC) for day in (since, until))
-    return Q(hour__gte=first, hour__lt=last + timedelta(days=1))
+def _rows(rollup: Rollup, reader: ActsFor, conditions: Q) -> QuerySet[Any]:
+    rows: QuerySet[Any] = rollup.objects.visible_to(reader).filter(conditions).order_by()
+    return rows
+
+
+def _sums_of(rollup: Rollup) -> dict[str, Sum]:
+    names = ("clicks", "filtered", "impressions")
+    return {f"{name}_sum": Sum(name) for name in names if _has(rollup, name)}
 
 
 def _has(model: type[Any], name: str) -> bool:

@@ -27,7 +27,8 @@ class Stored(NamedTuple):
 
 _CLICK = ", ".join(ClickRow._fields)
 _IMPRESSION = ", ".join(ImpressionRow._fields)
-_IDS = "brand_id, partner_id, program_id, partnership_id, link_id"
+_OWNERS = "brand_id, partner_id, program_id, partnership_id"
+_IDS = f"{_OWNERS}, link_id"
 _STAGING = """
 CREATE TEMP TABLE IF NOT EXISTS clicks_arriving (LIKE clicks_click INCLUDING DEFAULTS)
     ON COMMIT DELETE ROWS;
@@ -51,17 +52,28 @@ WITH clicks AS (
     SELECT {_IMPRESSION}, %(recorded_at)s FROM impressions_arriving
     ON CONFLICT DO NOTHING
     RETURNING shown_at AT TIME ZONE 'UTC' AS at, {_IDS}, counts
-), by_day AS (
-    INSERT INTO clicks_clickday AS known (day, {_IDS}, clicks, filtered, impressions)
-    SELECT at::date, {_IDS}, sum(clicks), sum(filtered), sum(impressions)
+), days AS (
+    SELECT at::date AS day, {_IDS}, sum(clicks) AS clicks, sum(filtered) AS filtered,
+        sum(impressions) AS impressions
     FROM (
         SELECT at, {_IDS}, counts::int AS clicks, (NOT counts)::int AS filtered, 0 AS impressions
         FROM clicks
         UNION ALL
         SELECT at, {_IDS}, 0, 0, 1 FROM impressions WHERE counts
     ) AS arrived
-    GROUP BY 1, {_IDS} ORDER BY 1, partnership_id, link_id
+    GROUP BY 1, {_IDS}
+), by_day AS (
+    INSERT INTO clicks_clickday AS known (day, {_IDS}, clicks, filtered, impressions)
+    SELECT day, {_IDS}, clicks, filtered, impressions
+    FROM days ORDER BY day, partnership_id, link_id
     ON CONFLICT (day, partnership_id, link_id) DO UPDATE
+    SET clicks = known.clicks + excluded.clicks, filtered = known.filtered + excluded.filtered,
+        impressions = known.impressions + excluded.impressions
+), total AS (
+    INSERT INTO clicks_clicktotal AS known (day, {_OWNERS}, clicks, filtered, impressions)
+    SELECT day, {_OWNERS}, sum(clicks), sum(filtered), sum(impressions)
+    FROM days GROUP BY day, {_OWNERS} ORDER BY partnership_id, day
+    ON CONFLICT (partnership_id, day) DO UPDATE
     SET clicks = known.clicks + excluded.clicks, filtered = known.filtered + excluded.filtered,
         impressions = known.impressions + excluded.impressions
 ), by_sub AS (
@@ -71,12 +83,21 @@ WITH clicks AS (
     GROUP BY 1, {_IDS}, s1 ORDER BY 1, partnership_id, link_id, s1
     ON CONFLICT (partnership_id, day, link_id, s1) DO UPDATE
     SET clicks = known.clicks + excluded.clicks, filtered = known.filtered + excluded.filtered
+), hours AS (
+    SELECT date_trunc('hour', at) AS hour, brand_id, program_id, country, device,
+        count(*) AS clicks
+    FROM clicks WHERE counts GROUP BY 1, 2, 3, 4, 5
 ), by_hour AS (
     INSERT INTO clicks_clickhour AS known (hour, brand_id, program_id, country, device, clicks)
-    SELECT date_trunc('hour', at) AT TIME ZONE 'UTC', brand_id, program_id, country, device,
-        count(*)
-    FROM clicks WHERE counts GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 3, 4, 5
+    SELECT hour AT TIME ZONE 'UTC', brand_id, program_id, country, device, clicks
+    FROM hours ORDER BY 1, 3, 4, 5
     ON CONFLICT (hour, program_id, country, device) DO UPDATE
+    SET clicks = known.clicks + excluded.clicks
+), by_place AS (
+    INSERT INTO clicks_clickplace AS known (day, brand_id, program_id, country, device, clicks)
+    SELECT hour::date, brand_id, program_id, country, device, sum(clicks)
+    FROM hours GROUP BY 1, 2, 3, 4, 5 ORDER BY 3, 1, 4, 5
+    ON CONFLICT (program_id, day, country, device) DO UPDATE
     SET clicks = known.clicks + excluded.clicks
 )
 SELECT count(*), count(*) FILTER (WHERE NOT counts) FROM clicks

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, DateTimeField, F, Func, Min, Q, Sum, Value
 
-from handsel.clicks.models import ClickDay
+from handsel.clicks.models import ClickTotal
 from handsel.commissions.queries import EARNED, commissions_of
 from handsel.console.periods import Period
 from handsel.engine.money import PPM, round_half_away
@@ -229,7 +229,7 @@ def _sellers(program: Program, member: Member, period: Period) -> tuple[tuple[in
 def _clicks(program: Program, member: Member, period: Period) -> Figure:
     course, before = [0] * len(period.buckets), 0
     rows = (
-        ClickDay.objects.visible_to(member)
+        ClickTotal.objects.visible_to(member)
         .filter(program_id=program.pk, day__gte=period.before.first, day__lte=period.last)
         .values_list("day")
         .annotate(clicks=Sum("clicks"))

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, Sum
 from django.utils.timezone import localdate
 
-from handsel.clicks.models import ClickDay
+from handsel.clicks.models import ClickTotal
 from handsel.clock import now
 from handsel.commissions.models import Commission
 from handsel.commissions.queries import EARNED
@@ -190,7 +190,7 @@ def first_steps(program: Program, member: Member, *, receipt_read: bool) -> Firs
     steps = FirstSteps(
         partnership=partnerships.order_by("-created_at").select_related("partner").first(),
         clicked=bool(latest)
-        or ClickDay.objects.visible_to(member).filter(program_id=program.pk).exists(),
+        or ClickTotal.objects.visible_to(member).filter(program_id=program.pk).exists(),
         conversion=Conversion.objects.visible_to(member)
         .filter(program=program)
         .order_by("-recorded_at")

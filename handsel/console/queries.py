@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 
-from handsel.clicks.models import ClickDay
+from handsel.clicks.models import ClickDay, ClickTotal
 from handsel.clock import now
 from handsel.commissions.models import Commission
 from handsel.commissions.queries import EARNED
@@ -58,7 +58,7 @@ def with_figures(
 ) -> list[tuple[Partnership, Figures]]:
     """Each with its figures since a day, or from the beginning; two statements however many."""
     ids = [partnership.pk for partnership in partnerships]
-    clicks = _clicks("partnership_id", ids, since)
+    clicks = _clicks(ClickTotal, "partnership_id", ids, since)
     rows = Commission.objects.filter(partnership__in=ids, status__in=EARNED)
     if since is not None:
         rows = rows.filter(occurred_at__gte=midnight(since))
@@ -84,12 +84,17 @@ def with_figures(
 def links_with_clicks(links: Iterable[Link]) -> list[LinkRow]:
     """Each link with its address and the clicks of it that count."""
     found = list(links)
-    clicks = _clicks("link_id", [link.pk for link in found])
+    clicks = _clicks(ClickDay, "link_id", [link.pk for link in found])
     return [LinkRow(link, link_url(link), clicks.get(link.pk, 0)) for link in found]
 
 
-def _clicks(column: str, ids: list[str], since: date | None = None) -> dict[str, int]:
-    rows = ClickDay.objects.filter(**{f"{column}__in": ids})
+def _clicks(
+    rollup: type[ClickDay] | type[ClickTotal],
+    column: str,
+    ids: list[str],
+    since: date | None = None,
+) -> dict[str, int]:
+    rows: QuerySet[Any] = rollup.objects.filter(**{f"{column}__in": ids})
     if since is not None:
         rows = rows.filter(day__gte=since)
     return {row[column]: row["sum"] for row in rows.values(column).annotate(sum=Sum("clicks"))}

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import TruncDate
 
-from handsel.clicks.models import ClickDay
+from handsel.clicks.models import ClickTotal
 from handsel.clock import now
 from handsel.commissions.models import Commission
 from handsel.engine.health import DAYS, Health, Record, health
@@ -81,7 +81,7 @@ def _orders(ids: list[str], span: _Span) -> Iterable[Any]:
 
 def _clicks(ids: list[str], span: _Span) -> Iterable[Any]:
     return (
-        ClickDay.objects.filter(partnership_id__in=ids, day__gte=span.since.date())
+        ClickTotal.objects.filter(partnership_id__in=ids, day__gte=span.since.date())
         .order_by()
         .values("partnership_id")
         .annotate(clicked=Sum("clicks"), odd_clicks=Sum("filtered"))

@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db.models import Count, F, Q, Sum
 from django.utils.timezone import localdate
 
-from handsel.clicks.models import ClickDay
+from handsel.clicks.models import ClickTotal
 from handsel.clock import now
 from handsel.commissions.models import Commission
 from handsel.commissions.queries import EARNED
@@ -142,7 +142,7 @@ def _earned(program: Program, first: date, after: date) -> dict[str, int]:
 
 
 def _clicks(program: Program, first: date, after: date) -> dict[str, int]:
-    rows = ClickDay.objects.filter(program_id=program.pk, day__gte=first, day__lt=after)
+    rows = ClickTotal.objects.filter(program_id=program.pk, day__gte=first, day__lt=after)
     return dict(rows.order_by().values_list("partnership_id").annotate(sum=Sum("clicks")))
 
 

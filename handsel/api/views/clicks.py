@@ -120,7 +120,7 @@ class ReportQuery(Schema):
     cursor: str | None = Field(None, max_length=1000, description="`next_cursor` of a page")
 
     def narrowed(self) -> Q:
-        said = self.model_dump(include={"program", "partnership", "link"}, exclude_none=True)
+        said = self.model_dump(include={"program", "partnership"}, exclude_none=True)
         return Q(**{f"{name}_id": value for name, value in said.items()})
 
 
@@ -175,6 +175,7 @@ def report_clicks(request: ApiRequest, query: Query[ReportQuery]) -> HttpRespons
         query.narrowed() & _own(request, query),
         since=since,
         until=until,
+        link=query.link,
         after=_after(query),
         limit=query.limit,
     )

@@ -1,11 +1,19 @@
 """Clicks and impressions as they stand after they have arrived, for tests of what reads them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F
 
-from handsel.clicks.models import Click, ClickDay, ClickHour, ClickSub, Impression
+from handsel.clicks.models import (
+    Click,
+    ClickDay,
+    ClickHour,
+    ClickPlace,
+    ClickSub,
+    ClickTotal,
+    Impression,
+)
 from handsel.clicks.services import make_partitions
 from handsel.environment import environment
 from handsel.links.models import Link
@@ -47,7 +55,7 @@ def show(link: Link, at: datetime, number: int = 1, **said: Any) -> Impression:
         **_of_visit(link, at),
         **said,
     }
-    _count(link, at, impressions=1)
+    count_clicks(link, at.astimezone(UTC).date(), impressions=1)
     return Impression.objects.create(**columns)
 
 
@@ -77,22 +85,26 @@ def _whose(link: Link) -> dict[str, Any]:
     }
 
 
-def _count(link: Link, at: datetime, **more: int) -> None:
-    _add(ClickDay, {"day": at.astimezone(UTC).date(), **_whose(link)}, more)
+def count_clicks(link: Link, day: date, **more: int) -> None:
+    """Add to the rollups of a day what so many `clicks`, `filtered`, `impressions` would."""
+    whose = _whose(link)
+    _add(ClickDay, {"day": day, **whose}, more)
+    _add(ClickTotal, {"day": day, **{k: v for k, v in whose.items() if k != "link_id"}}, more)
 
 
 def _count_click(link: Link, click: Click) -> None:
     """As intake does: by day, by first sub-id, and, if it counts, by hour."""
     number = {"clicks": int(click.counts), "filtered": int(not click.counts)}
-    _count(link, click.clicked_at, **number)
+    day = click.clicked_at.astimezone(UTC).date()
+    count_clicks(link, day, **number)
     if s1 := click.subs.get("s1"):
-        day = click.clicked_at.astimezone(UTC).date()
         _add(ClickSub, {"day": day, **_whose(link), "s1": s1}, number)
     if click.counts:
         hour = click.clicked_at.replace(minute=0, second=0, microsecond=0)
         whose = {"brand_id": link.brand_id, "program_id": link.program_id}
         what = {"country": click.country, "device": click.device}
         _add(ClickHour, {"hour": hour, **whose, **what}, {"clicks": 1})
+        _add(ClickPlace, {"day": day, **whose, **what}, {"clicks": 1})
 
 
 def _add(rollup: Any, key: dict[str, Any], more: dict[str, int]) -> None:

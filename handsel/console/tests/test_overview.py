@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from handsel.cast import TERMS
-from handsel.clicks.models import ClickDay
+from handsel.clicks.tests.visits import count_clicks
 from handsel.commissions.models import Commission
 from handsel.commissions.services import decline_commission, evaluate_due, withhold_commission
 from handsel.console.figures import figures_of_period
@@ -34,15 +34,7 @@ def month():
 
 
 def click_day(link, day, clicks):
-    ClickDay.objects.create(
-        day=day,
-        brand_id=link.brand_id,
-        partner_id=link.partner_id,
-        program_id=link.program_id,
-        partnership_id=link.partnership_id,
-        link_id=link.pk,
-        clicks=clicks,
-    )
+    count_clicks(link, day, clicks=clicks)
 
 
 def test_a_period_ends_today_and_the_one_before_ends_where_it_begins():

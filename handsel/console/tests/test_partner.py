@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from handsel.clicks.models import ClickDay
+from handsel.clicks.tests.visits import count_clicks
 from handsel.commissions.services import evaluate_due
 from handsel.console.examples import example_orders
 from handsel.console.tests.conftest import YESTERDAY
@@ -79,9 +79,7 @@ def test_who_is_clicked_and_sells_nothing_is_shown_like_the_others(as_ada, bens,
     page = reverse("console:partner", args=[bens.pk])
     assert "See it work" in page_text(as_ada, page)
 
-    ids = {"brand_id": bens.brand_id, "partner_id": bens.partner_id, "link_id": bens_link.pk}
-    ids |= {"program_id": bens.program_id, "partnership_id": bens.pk}
-    ClickDay.objects.create(day=YESTERDAY.date(), clicks=BEGINNER_CLICKS, **ids)
+    count_clicks(bens_link, YESTERDAY.date(), clicks=BEGINNER_CLICKS)
     text = page_text(as_ada, page)
     assert "See it work" not in text
     assert "Performance" in text

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from handsel.clicks.models import ClickDay
+from handsel.clicks.tests.visits import count_clicks
 from handsel.commissions.models import Commission
 from handsel.commissions.services import evaluate_due, withhold_commission
 from handsel.commissions.tests.conftest import click_on
@@ -81,10 +81,8 @@ def test_a_month_belongs_to_the_agreement_it_ended_with(bens):
 
 def test_what_sells_is_told_link_by_link_and_adds_up(shop, bens, bens_link, ada, month):
     post = create_link(bens, slug="packing-list", name="Packing list", actor=ada)
-    ids = {"brand_id": bens.brand_id, "partner_id": bens.partner_id, "partnership_id": bens.pk}
     for link, clicks in ((bens_link, 30), (post, 10)):
-        ids |= {"program_id": bens.program_id, "link_id": link.pk}
-        ClickDay.objects.create(day=YESTERDAY.date(), clicks=clicks, **ids)
+        count_clicks(link, YESTERDAY.date(), clicks=clicks)
     order(shop, "L-1", click_ids=[click_on(post, YESTERDAY - timedelta(days=1))])
     order(shop, "L-2", codes=["BEN10"])
     order(shop, "L-3", codes=["BEN10"])
@@ -100,9 +98,7 @@ def test_what_sells_is_told_link_by_link_and_adds_up(shop, bens, bens_link, ada,
 def test_the_rest_of_many_links_is_told_together(bens, ada, month):
     for number in range(6):
         link = create_link(bens, slug=f"post-{number}", actor=ada)
-        ids = {"brand_id": bens.brand_id, "partner_id": bens.partner_id, "link_id": link.pk}
-        ids |= {"program_id": bens.program_id, "partnership_id": bens.pk}
-        ClickDay.objects.create(day=YESTERDAY.date(), clicks=10 + number, **ids)
+        count_clicks(link, YESTERDAY.date(), clicks=10 + number)
     selling = selling_of(bens, month)
 
     assert [row.clicks for row in selling.best] == [15, 14, 13, 12]

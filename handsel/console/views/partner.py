@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from handsel.clicks.filtered import DAYS, filtered_by_reason
-from handsel.clicks.models import ClickDay
+from handsel.clicks.models import ClickTotal
 from handsel.commissions.queries import totals
 from handsel.console.examples import example_orders, order_example, refund_example
 from handsel.console.forms.partners import NewCode, NewLink
@@ -226,7 +226,7 @@ def _beginning(partnership: Partnership, key: str) -> dict[str, object]:
     latest = list(
         partnership.commissions.select_related("conversion").order_by("-occurred_at")[:LATEST]
     )
-    days = ClickDay.objects.filter(partnership_id=partnership.pk)
+    days = ClickTotal.objects.filter(partnership_id=partnership.pk)
     clicks = days.aggregate(all=Sum("clicks"))["all"] or 0
     if (len(latest) >= BEGINNER_COMMISSIONS or clicks >= BEGINNER_CLICKS) and not key:
         return {"begins": False}

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from handsel.clicks.models import ClickDay
+from handsel.clicks.tests.visits import count_clicks
 from handsel.clock import now
 from handsel.commissions.models import Commission
 from handsel.commissions.services import decline_commission, evaluate_due, withhold_commission
@@ -48,10 +48,7 @@ def test_what_was_declined_is_not_counted_and_what_came_back_is(bens, orders, sh
 
 
 def test_clicks_that_do_not_count_and_what_is_withheld_cost_trust(bens, orders, ada):
-    link = bens.links.get()
-    ids = {"brand_id": bens.brand_id, "partner_id": bens.partner_id, "link_id": link.pk}
-    ids |= {"program_id": bens.program_id, "partnership_id": bens.pk}
-    ClickDay.objects.create(day=now().date(), clicks=60, filtered=40, **ids)
+    count_clicks(bens.links.get(), now().date(), clicks=60, filtered=40)
     withhold_commission(Commission.objects.earliest("pk").pk, reason="Look", actor=ada)
 
     assert reasons(bens, "traffic") == {

@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from handsel.cast import SignIn, member_of
 from handsel.clicks.models import ClickDay
+from handsel.clicks.tests.visits import count_clicks
 from handsel.commissions.models import Commission
 from handsel.commissions.services import approve_commission, evaluate_due
 from handsel.commissions.tests.conftest import click_on
@@ -103,15 +104,8 @@ def approved(sells: Sells, month: datetime, ada: Member) -> Commission:
 @pytest.fixture
 def clicked(bens_link: Link) -> ClickDay:
     """Seven clicks on Ben's link today."""
-    return ClickDay.objects.create(
-        day=now().date(),
-        brand_id=bens_link.brand_id,
-        partner_id=bens_link.partner_id,
-        program_id=bens_link.program_id,
-        partnership_id=bens_link.partnership_id,
-        link_id=bens_link.pk,
-        clicks=7,
-    )
+    count_clicks(bens_link, now().date(), clicks=7)
+    return ClickDay.objects.get()
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from handsel.recruiting.services import Asked, apply
 
 
 @pytest.fixture(autouse=True)
-def fresh_counts() -> None:
+def fresh_counts(db: None) -> None:
     """A record is counted every ten minutes; tests do not wait."""
     cache.clear()
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from handsel.cast import SignIn
-from handsel.clicks.models import ClickDay
+from handsel.clicks.tests.visits import count_clicks
 from handsel.commissions.models import Commission
 from handsel.commissions.services import approve_commission, evaluate_due
 from handsel.conversions.tests.shop import Shop
@@ -48,15 +48,7 @@ def sell(program: Program, made: Partnership, paid_minor: int, at: datetime = OR
 
 
 def clicked(made: Partnership, clicks: int, on: date = ORDERED_ON) -> None:
-    ClickDay.objects.create(
-        day=on,
-        brand_id=made.brand_id,
-        partner_id=made.partner_id,
-        program_id=made.program_id,
-        partnership_id=made.pk,
-        link_id=made.links.get().pk,
-        clicks=clicks,
-    )
+    count_clicks(made.links.get(), on, clicks=clicks)
 
 
 @pytest.fixture
