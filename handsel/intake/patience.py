@@ -7,7 +7,8 @@ hangs, goes on saying that it is there. Nothing in libpq ends such a wait.
 import os
 import socket
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any
 
@@ -28,13 +29,18 @@ class Patience:
         self._thread = threading.Thread(target=self._watch, name="patience", daemon=True)
         self._thread.start()
 
-    def step(self) -> None:
-        """Something went on: from now on the seconds count."""
-        self._step_at = monotonic()
+    @contextmanager
+    def limited(self) -> Iterator[None]:
+        """The seconds count inside, from its beginning or the last step."""
+        self.step()
+        try:
+            yield
+        finally:
+            self._step_at = None
 
-    def rest(self) -> None:
-        """Nothing is asked of the server."""
-        self._step_at = None
+    def step(self) -> None:
+        """Something went on."""
+        self._step_at = monotonic()
 
     def close(self) -> None:
         self._over.set()

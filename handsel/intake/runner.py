@@ -89,10 +89,11 @@ class Intake:
         """Ship what there is. Seconds to wait before the next time: longer each time while
         PostgreSQL is away."""
         try:
-            self._patience.step()
-            read_clock()
+            with self._patience.limited():
+                read_clock()
             self.ship_all(stop)
-            self._maintain()
+            with self._patience.limited():
+                self._maintain()
         except (Error, OSError) as error:
             kind = type(error).__name__
             if kind != self._trouble:
@@ -104,8 +105,6 @@ class Intake:
             with suppress(Error):
                 connection.close()
             return self._retry_s
-        finally:
-            self._patience.rest()
         if self._retry_s:
             log.info("shipping goes on")
             self._retry_s, self._trouble = 0.0, ""
@@ -115,11 +114,11 @@ class Intake:
         """Ship every spool to its end, then say how far this host's clicks have arrived."""
         began_at, shipped = now(), 0
         self._look_for_spools()
-        with _steady():
+        with _steady(), self._patience.limited():
             for spool in self._spools.values():
                 with spool.claimed() as is_ours:
                     shipped += self._ship(spool, stop) if is_ours else 0
-        self._pass_watermark(began_at, shipped)
+            self._pass_watermark(began_at, shipped)
         self.shipped_total += shipped
         return shipped
 
