@@ -11,6 +11,8 @@ from handsel.programs.models import Program
 KEY_PLACEHOLDER = "hsk_…"
 FIRST_ORDER = "1001"
 AMOUNT_MINOR = 12_000
+# By its own name curl is a program, and its click would be filtered.
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64)"
 # Lets pages call the script before it has been loaded.
 STUB = "window.handsel=window.handsel||function(){(handsel.q=handsel.q||[]).push(arguments)}"
 
@@ -44,7 +46,8 @@ def order_example(
     }
     body = json.dumps(said, indent=2).replace("CLICK", "'\"$CLICK\"'")
     return (
-        f"CLICK=$(curl -s -o /dev/null -w '%{{redirect_url}}' {address or link_url(link)}"
+        f"CLICK=$(curl -s -o /dev/null -w '%{{redirect_url}}' -A '{BROWSER}'"
+        f" {address or link_url(link)}"
         " | sed 's/.*hs_click=//; s/[&#].*//')\n"
         f"curl {environment().pages_url}/api/v1/conversions \\\n"
         f"  -H 'Authorization: Bearer {key or KEY_PLACEHOLDER}' \\\n"

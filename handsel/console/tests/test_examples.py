@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from handsel.clicks.agents import agent_of
 from handsel.console import examples
 from handsel.intake.messages import Order, read_message
+from handsel.links.models import Link
 from handsel.programs.models import Program
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +60,10 @@ def test_each_call_is_one_that_the_script_takes(program: Program) -> None:
     assert isinstance(read_message("order", order[1]), Order)
     assert order[0] == "conversion"
     assert others == [["basket_started"], ["consent", True], ["consent", False]]
+
+
+def test_who_follows_the_examples_link_is_taken_for_a_visitor(bens_link: Link) -> None:
+    told = examples.order_example(bens_link.program, bens_link)
+
+    agent = re.findall(r"-A '([^']+)'", told)
+    assert [agent_of(name).bot for name in agent] == [""]
