@@ -1,12 +1,8 @@
-from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils.timezone import localtime, now
 
 from handsel.cast import member_of
-from handsel.clicks.services import make_partitions, store_clicks
-from handsel.clicks.tests.test_store_clicks import row
 from handsel.organizations.models import ApiKey, Invitation, Member
 from handsel.programs.queries import terms_of
 
@@ -138,17 +134,6 @@ def test_an_invitation_can_be_passed_on_by_hand(acme_client, mallory, client, si
 
     assert "/invitations/" in shown
     assert "new@acme.example" not in elsewhere
-
-
-def test_the_last_click_is_told_to_the_minute(acme_client, bens_link):
-    """Not as the beginning of its hour, which is where the sums have it."""
-    clicked_at = now().replace(minute=0, second=0, microsecond=0) - timedelta(minutes=17)
-    make_partitions([clicked_at.date()])
-    store_clicks([row(bens_link, 1, clicked_at), row(bens_link, 2, clicked_at, "crawler")])
-
-    shown = acme_client.get(url("tracking")).context["last_click_at"]
-
-    assert localtime(shown) == localtime(clicked_at)
 
 
 def test_a_manager_is_offered_only_the_settings_that_open(client, acme, program, signed_in):

@@ -28,7 +28,7 @@ SELECT min(oldest_at_ms) FROM (
     ORDER BY first LIMIT ?
 )"""  # noqa: S608
 _LAST = "SELECT first + events - 1 FROM groups ORDER BY first DESC LIMIT 1"
-_BEGUN = "SELECT 1 FROM sqlite_master WHERE name = 'groups'"
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _FIRST = "SELECT min(first) FROM groups"
 
 
@@ -178,13 +178,15 @@ class Spool:
         try:
             try:
                 database = self._connection(number)
-                begun = database.execute(_BEGUN).fetchone()
+                tables = [name for (name,) in database.execute(_TABLES)]
             except sqlite3.Error:
                 if path.exists():
                     raise
                 self.close()
-                begun = None
-            yield database if begun else None
+                tables = []
+            if "events" in tables:
+                raise ValueError("written by an earlier version of Handsel")
+            yield database if "groups" in tables else None
         except (sqlite3.Error, ValueError, TypeError) as error:
             self.close()
             raise SegmentUnreadable(path, number, error) from error
@@ -224,7 +226,8 @@ def remove_shipped(spool: Spool, upto: Position, *, older_than_hours: float = 48
         if (number < upto.segment or finished) and _written_at(path) <= before:
             _remove(path)
             removed += 1
-    if finished and not segment_numbers(spool.path):
+    # What intake has set aside as damaged stays, and its folder with it.
+    if finished and not segment_numbers(spool.path) and not list(spool.path.glob("*.damaged")):
         shutil.rmtree(spool.path)
     return removed
 

@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from handsel.tracking.spool import SpoolError, SpoolWriter
-from handsel.tracking.spool.reader import START, Position, Spool, remove_shipped, spools
+from handsel.tracking.spool.reader import (
+    START,
+    Position,
+    SegmentUnreadable,
+    Spool,
+    remove_shipped,
+    spools,
+)
 from handsel.tracking.spool.segment import segment_path
 from handsel.tracking.spool.writer import DEFAULT_LIMITS
 
@@ -205,6 +212,18 @@ async def test_an_orphan_goes_once_it_is_shipped_to_its_end(tmp_path: Path) -> N
     assert spools(tmp_path) == []
 
 
+async def test_what_was_set_aside_outlives_its_spool(tmp_path: Path) -> None:
+    writer = started(tmp_path, SMALL)
+    await append(writer, "a")
+    await writer.close()
+    [spool] = spools(tmp_path)
+    (spool.path / "00000007.damaged").write_bytes(b"for whoever can save more of it")
+    _age(spool.path, hours=49)
+
+    assert remove_shipped(spool, Position(1, 1)) == 1
+    assert (spool.path / "00000007.damaged").exists()
+
+
 async def test_a_failed_segment_is_left_and_the_next_event_begins_another(tmp_path: Path) -> None:
     writer = started(tmp_path, SMALL)
     await append(writer, "a")
@@ -280,6 +299,16 @@ async def test_the_log_of_a_killed_writer_is_recovered(tmp_path: Path) -> None:
     [spool] = spools(tmp_path / "copy")
     assert not spool.is_live()
     assert bodies(spool) == ["a", "b"]
+
+
+async def test_a_segment_of_an_earlier_version_is_not_passed_over(tmp_path: Path) -> None:
+    path = segment_path(tmp_path / "abcd", 1)
+    path.parent.mkdir()
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE events (position INTEGER PRIMARY KEY, body BLOB)")
+
+    with pytest.raises(SegmentUnreadable, match="earlier version"):
+        Spool(path.parent).read()
 
 
 async def test_a_segment_begun_at_the_moment_of_a_crash_is_empty(tmp_path: Path) -> None:

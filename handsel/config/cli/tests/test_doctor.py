@@ -3,11 +3,11 @@
 import json
 import os
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 
+import orjson
 import psycopg
 import pytest
 
@@ -18,6 +18,7 @@ from handsel.config.postgres.testing import running_test_server
 from handsel.config.supervisor import folder
 from handsel.domains.tests.servers import web
 from handsel.environment import Environment
+from handsel.tracking.spool.segment import Segment
 from handsel.tracking.tests import mmdb
 
 
@@ -191,12 +192,10 @@ def examined(tmp_path_factory):
     assert handsel("migrate").returncode == 0
     segment = data / "spool" / "abcd" / "00000001.sqlite"
     segment.parent.mkdir(parents=True)
-    with sqlite3.connect(segment) as spool:
-        spool.execute("PRAGMA journal_mode = WAL")
-        columns = "position INTEGER PRIMARY KEY, kind TEXT, at_ms INTEGER, body BLOB"
-        spool.execute(f"CREATE TABLE events ({columns})")
-        an_hour_ago_ms = int(time.time() - 3600) * 1000
-        spool.execute("INSERT INTO events VALUES (1, 'click', ?, '{}')", [an_hour_ago_ms])
+    an_hour_ago_ms = int(time.time() - 3600) * 1000
+    spool = Segment(segment, busy_timeout_s=1)
+    spool.write(1, [orjson.dumps(["click", an_hour_ago_ms, {}])], an_hour_ago_ms)
+    spool.close()
     ailing = handsel("doctor", "--json")
     return unmigrated, ailing
 
