@@ -10,6 +10,8 @@ from typing import NamedTuple
 from django.db.models import Q
 
 SEPARATOR = "~"
+# What lies outside was never written by us, and could not be counted on from.
+YEARS = range(1900, 9000)
 
 
 class Place(NamedTuple):
@@ -32,7 +34,8 @@ def read_place(text: str) -> Place | None:
         place = Place(moment, int(rank), pk)
     except ValueError:
         return None
-    return place if moment.tzinfo and "\0" not in pk else None
+    usable = moment.tzinfo is not None and moment.year in YEARS and "\0" not in pk
+    return place if usable else None
 
 
 def older_than(place: Place, rank: int, moment: str, key: str) -> Q:
