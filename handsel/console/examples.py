@@ -9,6 +9,7 @@ from handsel.partnerships.models import Partnership
 from handsel.programs.models import Program
 
 KEY_PLACEHOLDER = "hsk_…"
+CLICK_PLACEHOLDER = "…"
 FIRST_ORDER = "1001"
 AMOUNT_MINOR = 12_000
 # By its own name curl is a program, and its click would be filtered.
@@ -128,25 +129,25 @@ def impression_example(link: Link) -> str:
     return f'<img src="{links_url(link.program_id)}/i/{link.slug}.gif" alt="" width="1" height="1">'
 
 
-def postback_example(program: Program) -> str:
-    """A signed order from any server with a shell."""
-    body = json.dumps(
-        {"order_reference": "1001", "amount_minor": 12_000, "currency": program.currency}
-    )
+def postback_example(program: Program, click_id: str = "", order: str = FIRST_ORDER) -> str:
+    """A signed order from any server with a shell, with the click that was just tried."""
+    said = {"order_reference": order, "amount_minor": AMOUNT_MINOR, "currency": program.currency}
+    body = json.dumps({**said, "click_ids": [click_id or CLICK_PLACEHOLDER]}, ensure_ascii=False)
     return (
         f"SECRET='…'\nbody='{body}'\nt=$(date +%s)\n"
         'v1=$(printf \'%s.%s\' "$t" "$body" | openssl dgst -sha256 -hmac "$SECRET" -r'
         " | cut -d' ' -f1)\n"
-        "curl -d \"$body\" -H 'Content-Type: application/json' \\\n"
+        "curl -i -d \"$body\" -H 'Content-Type: application/json' \\\n"
         '  -H "Handsel-Signature: t=$t,v1=$v1" \\\n'
         f"  {links_url(program.pk)}/postback/{program.pk}"
     )
 
 
-def pixel_example(program: Program) -> str:
-    """An image on the page that thanks the buyer."""
+def pixel_example(program: Program, click_id: str = "") -> str:
+    """An image on the page that thanks the buyer, with the click that was just tried."""
     return (
         f'<img src="{links_url(program.pk)}/pixel.gif?program={program.pk}'
-        f"&order_reference=1001&amount_minor=12000&currency={program.currency}"
+        f"&order_reference=1001&amount_minor={AMOUNT_MINOR}&currency={program.currency}"
+        f"&click_ids={click_id or CLICK_PLACEHOLDER}"
         '" alt="" width="1" height="1">'
     )

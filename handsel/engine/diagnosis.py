@@ -171,13 +171,16 @@ def _click(facts: Facts) -> Iterator[Finding]:
 
 def _silence(facts: Facts) -> Iterator[Finding]:
     click = facts.click
-    if click is None or facts.named or facts.order:
+    if click is None or facts.order:
         return
-    if any(one.at >= click.at for one in facts.events):
+    since = [one for one in facts.events if one.at >= click.at]
+    if facts.at - max([click.at, *(one.at for one in since)]) <= NOTHING_AFTER:
         return
-    if facts.at - click.at > NOTHING_AFTER:
+    if not since:
         code = "nothing_since_click" if facts.was_script_heard else "nothing_ever"
         yield Finding("page", code, "warn", {"clicked_at": click.at})
+    elif all(one.kind == "basket_started" and not one.refused for one in since):
+        yield Finding("order", "no_order_yet", "warn")
 
 
 def _pages(facts: Facts) -> Iterator[Finding]:
@@ -236,9 +239,12 @@ def _orders_without_id(facts: Facts) -> Iterator[Finding]:
 
 
 def _refused(facts: Facts) -> Iterator[Finding]:
-    """Each reason once, by the latest event that has it."""
+    """Each reason once, by the latest event that has it. What was refused before the click is worth
+    a word only until something else has come."""
+    click = facts.click
+    since = [one for one in facts.events if click and one.at >= click.at]
     alike: dict[tuple[str, str], list[EventSeen]] = {}
-    for one in facts.events:
+    for one in since or facts.events:
         if one.refused:
             alike.setdefault((one.refused, one.fault), []).append(one)
     for same in alike.values():

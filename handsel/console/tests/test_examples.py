@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -67,3 +68,16 @@ def test_who_follows_the_examples_link_is_taken_for_a_visitor(bens_link: Link) -
 
     agent = re.findall(r"-A '([^']+)'", told)
     assert [agent_of(name).bot for name in agent] == [""]
+
+
+def test_a_postback_and_a_pixel_carry_the_click_that_was_tried(program: Program) -> None:
+    click_id = "AZqkWvYAAAAAB1c0Yw2lXq9mJ4nT5bKd"
+    postback = examples.postback_example(program, click_id, "1001-2")
+    body = re.findall(r"^body='(.*)'$", postback, flags=re.MULTILINE)
+    pixel = examples.pixel_example(program, click_id)
+    query = parse_qs(urlsplit(re.findall(r'src="([^"]*)"', pixel)[0]).query)
+
+    message = read_message("order", json.loads(body[0]))
+    assert isinstance(message, Order)
+    assert (message.order_reference, message.click_ids) == ("1001-2", (click_id,))
+    assert query["click_ids"] == [click_id]

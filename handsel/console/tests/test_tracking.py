@@ -220,3 +220,24 @@ def test_what_the_pages_of_the_shop_say_is_ready_to_copy(as_ada, program):
     program.domains = ["acme.example", "acme.se"]
     program.save(update_fields=["domains"])
     assert 'data-domains="acme.example,acme.se"' in page_text(as_ada, URL)
+
+
+def test_a_click_that_can_earn_nothing_is_not_ticked_off(as_ada, attempt, bens_link):
+    click_through(
+        bens_link,
+        now(),
+        subs={"s1": attempt.token},
+        filtered_reason="bot",
+        counts=False,
+        may_attribute=False,
+    )
+
+    assert states(as_ada)["click"] == "faulty"
+
+
+def test_one_link_to_try_is_enough(as_ada, program, runs):
+    assert "Make a link to try" in page_text(as_ada, URL)
+
+    as_ada.post(URL + "link/")
+
+    assert "Make a link to try" not in page_text(as_ada, URL)

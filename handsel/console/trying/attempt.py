@@ -18,6 +18,7 @@ from handsel.programs.models import Program
 
 KEPT_AS = "tracking_try"
 LINKS_MAX = 30
+OWN_SLUG = "try-"
 Kept = dict[str, Any]
 
 
@@ -33,6 +34,11 @@ class Try:
     @property
     def address(self) -> str:
         return f"{link_url(self.link)}?s1={self.token}" if self.link else ""
+
+    @property
+    def has_own(self) -> bool:
+        """Whether there is a link that was made to be tried."""
+        return any(_is_for_trying(one) for one in self.links)
 
 
 def current_try(request: MemberRequest, program: Program) -> Try:
@@ -64,9 +70,13 @@ def begin_try(request: MemberRequest, program: Program, link: str) -> Kept:
 
 def make_link(program: Program, actor: Member) -> Link:
     """A link of a partner of its own, who stands for whoever tries."""
-    slug = free_slug_for(f"try-{program.slug}")
+    slug = free_slug_for(OWN_SLUG + program.slug)
     partnership = add_partner(program, name=_("Trying it out"), slug=slug, actor=actor)
     return partnership.links.get()
+
+
+def _is_for_trying(link: Link) -> bool:
+    return link.slug.startswith(OWN_SLUG + link.program.slug)
 
 
 def _links(program: Program, member: Member) -> Any:
@@ -77,4 +87,4 @@ def _links(program: Program, member: Member) -> Any:
         partnership__ended_at=None,
         partnership__paused_at=None,
     )
-    return links.select_related("partner", "partnership").order_by("-created_at", "-pk")
+    return links.select_related("partner", "partnership", "program").order_by("-created_at", "-pk")

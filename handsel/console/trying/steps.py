@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -14,11 +15,15 @@ from handsel.ui.wording.clicks import filtered_words
 from handsel.ui.wording.diagnosis import FINDINGS, STEPS
 from handsel.ui.wording.shown import shown
 
-ICONS: Mapping[State, str] = {
+Shown = State | Literal["faulty"]
+"""As the engine has it, or done, but with a fault that keeps it from its credit."""
+
+ICONS: Mapping[Shown, str] = {
     "done": "circle-check",
     "now": "circle-dot",
     "later": "circle-dashed",
     "skipped": "circle-minus",
+    "faulty": "circle-alert",
 }
 
 
@@ -36,25 +41,31 @@ class StepShown:
     number: int
     title: str | Promise
     text: str | Promise
-    state: State
+    state: Shown
     icon: str
     findings: Sequence[FindingShown]
 
 
 def steps_of(read: Read) -> list[StepShown]:
-    state_of, found = states(read.facts), findings(read.facts)
+    found = findings(read.facts)
     return [
-        StepShown(
-            key=step,
-            number=number,
-            title=STEPS[step][0],
-            text=STEPS[step][1],
-            state=state,
-            icon=ICONS[state],
-            findings=[_shown(one, read) for one in found if one.step == step],
-        )
-        for number, (step, state) in enumerate(state_of.items(), 1)
+        _step(number, step, state, [one for one in found if one.step == step], read)
+        for number, (step, state) in enumerate(states(read.facts).items(), 1)
     ]
+
+
+def _step(number: int, step: Step, state: State, found: Sequence[Finding], read: Read) -> StepShown:
+    is_faulty = step == "click" and state == "done" and any(one.tone == "bad" for one in found)
+    shown_as: Shown = "faulty" if is_faulty else state
+    return StepShown(
+        key=step,
+        number=number,
+        title=STEPS[step][0],
+        text=STEPS[step][1],
+        state=shown_as,
+        icon=ICONS[shown_as],
+        findings=[_shown(one, read) for one in found],
+    )
 
 
 def _shown(finding: Finding, read: Read) -> FindingShown:

@@ -74,16 +74,17 @@ def _page(request: MemberRequest, key: str = "") -> HttpResponse:
     program = program_or_404(request)
     attempt = current_try(request, program)
     may_change = request.member.may(Member.Role.MANAGER)
+    steps = _steps(request, program, attempt)
+    click_id = steps["read"].click.click_id if steps["read"].click else ""
     context = {
-        **_steps(request, program, attempt),
+        **steps,
         **_health(request, program),
-        "order_example": _order(program, attempt, key),
+        **_orders(program, attempt, key, click_id),
         "key": key,
         "script": examples.script_example(program),
         "calls": _calls(program),
         "variants": _variants(program),
-        "postback": examples.postback_example(program),
-        "pixel": examples.pixel_example(program),
+        "pixel": examples.pixel_example(program, click_id),
         "secret": program.postback_secret if may_change else "",
         "secret_form": SecretForm(),
         "may_change": may_change,
@@ -146,9 +147,11 @@ def _variants(program: Program) -> list[tuple[str, str]]:
     return found
 
 
-def _order(program: Program, attempt: Try, key: str) -> str:
-    """Both commands of the example, through the link of the try."""
+def _orders(program: Program, attempt: Try, key: str, click_id: str) -> dict[str, str]:
+    """An order by API, with the click before it, through the link of the try; and as a postback."""
     if attempt.link is None:
-        return ""
+        return {"order_example": "", "postback": examples.postback_example(program)}
     order, _last = examples.example_orders(attempt.link.partnership)
-    return examples.order_example(program, attempt.link, key, order, attempt.address)
+    by_api = examples.order_example(program, attempt.link, key, order, attempt.address)
+    postback = examples.postback_example(program, click_id, order)
+    return {"order_example": by_api, "postback": postback}

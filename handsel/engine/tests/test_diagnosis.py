@@ -73,6 +73,7 @@ CASES: dict[str, dict[str, object]] = {
     "click_not_counted": {"click": ClickSeen(ID, NOW, "me", "repeat", False, True)},
     "nothing_since_click": {"click": EARLIER, "was_script_heard": True},
     "nothing_ever": {"click": EARLIER},
+    "no_order_yet": {"click": EARLIER, "events": [script(at=NOW - timedelta(minutes=1))]},
     "page_elsewhere": {"events": [script(host="shop.example.evil.example")]},
     "script_lost_id": {"events": [script(click_ids=[])]},
     "no_consent_no_id": {"events": [script(click_ids=[], consent=False)]},
@@ -124,6 +125,10 @@ def test_a_clock_is_measured():
     assert (found.code, found.params) == ("clock_behind", {"minutes": 12})
 
 
+def test_a_shop_that_knows_the_click_gets_time_for_its_order():
+    assert codes(facts(click=EARLIER, events=[script()])) == []
+
+
 def test_strangers_orders_are_left_alone_once_the_own_one_came():
     assert codes(facts(events=[event(), event(click_ids=[ID])])) == []
 
@@ -132,6 +137,14 @@ def test_what_happened_before_the_click_is_not_held_against_it():
     before = CLICK.at - timedelta(minutes=1)
 
     assert codes(facts(events=[event(at=before), script(at=before, click_ids=[])])) == []
+
+
+def test_what_was_refused_before_the_click_is_told_until_something_else_comes():
+    refused = event(at=CLICK.at - timedelta(minutes=1), refused="malformed", fault="currency")
+
+    assert codes(facts(events=[refused])) == ["refused"]
+    assert codes(facts(events=[refused, script()])) == []
+    assert codes(facts(events=[refused, event(refused="kind-unknown"), script()])) == ["refused"]
 
 
 def test_consent_that_came_later_is_enough():

@@ -63,6 +63,13 @@ FINDINGS: dict[str, Refusal] = {
             "Does a blocker stop it? An order that your server sends needs none of these."
         ),
     ),
+    "no_order_yet": Refusal(
+        _("The shop knows the click, but no order has come from it."),
+        _(
+            "Does the page that thanks the buyer have the script, and call "
+            'handsel("conversion", …)? Your server can send the order, too.'
+        ),
+    ),
     "page_elsewhere": Refusal(
         _("The script spoke from %(host)s, which is none of this program’s domains: %(hosts)s."),
         _("Add the domain in the settings, or take the script off that page."),
