@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from handsel.connectors.files.models import Import, RefusedRow
 from handsel.connectors.files.report import Report
@@ -75,7 +75,7 @@ def figures_of(found: Import, report: Report) -> list[Figure]:
     """What became of the rows, or would become: the four that are always told, then the rest."""
     done = found.status == S.IMPORTED
     figures = [
-        Figure(_("New"), report.new, _("not known before")),
+        Figure(pgettext("rows", "New"), report.new, _("not known before")),
         Figure(
             _("Changed"), report.changed, _("known, and told anew") if done else _("known already")
         ),
