@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from handsel.clicks.models import Click, ClickDay, ClickHour, ClickSub, SpoolPosition
+from handsel.clicks.models import (
+    Click,
+    ClickDay,
+    ClickHour,
+    ClickPlace,
+    ClickSub,
+    ClickTotal,
+    SpoolPosition,
+)
 from handsel.clicks.queries import rollup_differences
 from handsel.intake.models import InboxEvent
 from handsel.intake.places import Places
@@ -78,6 +86,8 @@ def recount_rollups(link: Link) -> None:
         rows = Click.objects.filter(clicked_at__date=day.day)
         ClickDay.objects.filter(pk=day.pk).update(clicks=rows.count())
         ClickSub.objects.filter(day=day.day).update(clicks=rows.count())
+        ClickTotal.objects.filter(day=day.day).update(clicks=rows.count())
+        ClickPlace.objects.filter(day=day.day).update(clicks=rows.count())
     for hour in ClickHour.objects.all():
         rows = Click.objects.filter(
             clicked_at__gte=hour.hour, clicked_at__lt=hour.hour + timedelta(hours=1)
