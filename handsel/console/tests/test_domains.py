@@ -160,7 +160,7 @@ def test_a_name_that_does_not_work_waits_for_somebody_on_the_overview(
     found(domain, MISSING)
     assert "Its DNS lacks something" in page_text(console, url("overview"))
     found(domain, MISSING, verified_at=now(), failing_since=now())
-    assert "It has stopped to work" in page_text(console, url("overview"))
+    assert "It has stopped working" in page_text(console, url("overview"))
     found(domain, verified_at=now(), failing_since=None)
     assert "Tracking domains to mend" not in page_text(console, url("overview"))
 
