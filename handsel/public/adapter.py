@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from handsel.environment import environment
-from handsel.public.addresses import address_of
+from handsel.public.addresses import address_of, network_of
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -27,6 +27,12 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: HttpRequest) -> str:
         """What attempts are counted by: nobody's own X-Forwarded-For."""
         return address_of(request)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Of one account from one network: else anybody who knows an address could keep its
+        owner out by failing in their place."""
+        key: str = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{key} {network_of(request)}"
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """On the server's own address: the Host header is whatever a stranger wrote into it."""

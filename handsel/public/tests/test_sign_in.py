@@ -58,6 +58,20 @@ def test_after_five_wrong_passwords_the_right_one_waits_too(client: Client, memb
     assert "Too many attempts" in str(response.context["form"].errors)
 
 
+def test_a_stranger_shuts_nobody_out(client: Client, member: Member) -> None:
+    """Who fails in somebody's place waits, with the whole network; the owner does not."""
+    email = member.user.email
+    for last in range(1, 7):
+        Client(REMOTE_ADDR=f"203.0.113.{last}").post(
+            "/auth/login/", {"login": email, "password": WRONG}
+        )
+    from_there = {"login": email, "password": PASSWORD}
+    neighbour = Client(REMOTE_ADDR="203.0.113.200").post("/auth/login/", from_there)
+
+    assert "Too many attempts" in str(neighbour.context["form"].errors)
+    assert sign_in(client, email) == 302
+
+
 def test_a_made_up_sender_address_gives_no_fresh_attempts(client: Client, member: Member) -> None:
     answers = [
         client.post(
