@@ -25,6 +25,12 @@ def test_nothing_yet_teaches_what_to_do(as_ada, program):
     assert "The same file again changes nothing." in text
 
 
+def test_a_file_that_nobody_has_tried_stands_in_the_list_without_numbers(as_ada, upload):
+    upload()
+
+    assert "orders.csv" in page_text(as_ada, LIST)
+
+
 def test_an_upload_leads_to_its_columns_with_proposals(as_ada, upload):
     page = as_ada.get(address(upload()))
     meant = {c["heading"]: field.value() for c, field in page.context["form"].columns}
