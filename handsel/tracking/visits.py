@@ -50,7 +50,8 @@ class Visits:
         self._now_ms = now_ms
 
     async def answer(self, request: Request) -> Response:
-        """POST {program, ref, page, referrer, subs, ads}, as plain text to need no preflight."""
+        """POST {program, ref, page, framed, referrer, subs, ads}, as plain text: it needs no
+        preflight."""
         if request.method == "OPTIONS":
             return Response(204, preflight())
         try:
@@ -91,7 +92,8 @@ class Visits:
         self, said: dict[str, Any], link: Link, request: Request, at_ms: int
     ) -> dict[str, Any]:
         """As a redirect writes it. Of Fetch Metadata only the purpose is told: every visit that a
-        script reports was, as a request, loaded by a script."""
+        script reports was, as a request, loaded by a script. A shop in somebody's frame is what a
+        link in a frame is, which its visitor need never have seen."""
         client = self._clients.read(request, at_ms)
         click: dict[str, Any] = {
             "id": mint(self._click_key, link.number, at_ms),
@@ -104,13 +106,15 @@ class Visits:
             "by": "script",
             "to": deep_link(said["page"], link.domains),
         }
-        purpose = fetch_metadata(request).get("purpose")
+        fetch = {"dest": "iframe"} if said.get("framed") is True else {}
+        if purpose := fetch_metadata(request).get("purpose"):
+            fetch["purpose"] = purpose
         found = {
             "referrer": page_of(_text(said.get("referrer"))),
             "lang": request.text("accept-language", LANGUAGE_MAX),
             "subs": subs_of(_texts(said.get("subs")), link.subs),
             "ads": ad_names(said.get("ads")),
-            "fetch": {"purpose": purpose} if purpose else {},
+            "fetch": fetch,
         }
         return click | {name: value for name, value in found.items() if value}
 

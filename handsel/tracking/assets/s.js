@@ -87,8 +87,9 @@
     if (slug && !query.has(param)) once(slug, () => {
       pending++;
       // The answer is an id, as of a click on the link.
-      post("visit", { program: program, ref: slug, page: page(), referrer: d.referrer, subs: subs, ads: ads })
-        .then((answer) => answer.json()).then((answer) => {
+      post("visit", {
+        program: program, ref: slug, page: page(), framed: w != top, referrer: d.referrer, subs: subs, ads: ads
+      }).then((answer) => answer.json()).then((answer) => {
           ids.push(answer.click_id);
           // A reload, or the way back to this page, is then no second visit.
           readdress(answer.click_id);

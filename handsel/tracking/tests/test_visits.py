@@ -66,6 +66,13 @@ async def test_a_page_that_is_loaded_ahead_says_so(tracking: Tracking) -> None:
     assert tracking.spooled()[0]["fetch"] == {"purpose": "prefetch;prerender"}
 
 
+async def test_a_shop_in_a_frame_is_a_link_in_a_frame(tracking: Tracking) -> None:
+    await tracking.browser.post("/visit", content=visit(framed=True), headers=SCRIPT)
+    await tracking.browser.post("/visit", content=visit(framed=False), headers=SCRIPT)
+
+    assert [click.get("fetch") for click in tracking.spooled()] == [{"dest": "iframe"}, None]
+
+
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
@@ -75,7 +82,7 @@ values = st.fixed_dictionaries(
     {"program": st.just(PROGRAM) | anything, "ref": st.just("ben") | anything},
     optional={
         "page": st.just(PAGE) | anything,
-        **dict.fromkeys(("referrer", "subs", "ads"), anything),
+        **dict.fromkeys(("framed", "referrer", "subs", "ads"), anything),
     },
 )
 

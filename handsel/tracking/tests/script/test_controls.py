@@ -33,6 +33,11 @@ LEFT_OUT: list[tuple[str, str, Test]] = [
         "((key, action) => action())(0, () =>",
         orders.test_a_call_that_is_made_again_says_nothing_new,
     ),
+    (
+        "framed: w != top,",
+        "",
+        pages.test_a_direct_link_in_a_strangers_frame_is_known_for_that,
+    ),
     ("|| before.loaded", "", orders.test_a_script_that_is_loaded_twice_speaks_once),
     (
         "before.q?.forEach((call) => handsel(...call));",

@@ -150,6 +150,20 @@ def test_a_direct_link_is_a_click(world: World) -> None:
     assert world.stored() == NOTHING
 
 
+def test_a_direct_link_in_a_strangers_frame_is_known_for_that(world: World) -> None:
+    """Which may be one pixel large."""
+    world.install(ref="ref")
+    world.page.goto(f"http://stuffer.example:{world.shop.server_port}/")
+    with world.told("/visit"):
+        world.page.evaluate(
+            "url => { document.body.append(Object.assign(document.createElement('iframe'),"
+            " { src: url, hidden: true })) }",
+            f"{world.shop.url}/?ref=l3",
+        )
+
+    assert [click["fetch"] for click in world.clicks()] == [{"dest": "iframe"}]
+
+
 def test_the_page_that_led_to_a_direct_link_is_known(world: World) -> None:
     world.install(ref="ref")
     world.page.goto(f"http://ben.example:{world.shop.server_port}/review")
