@@ -1,5 +1,8 @@
 """What was done, in words. A test finds verbs that services record and nobody worded."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -95,3 +98,25 @@ DONE: dict[str, str | Promise] = {
 def done(verb: str) -> str:
     """The words for a verb; KeyError for one nobody worded."""
     return str(DONE[verb])
+
+
+# The columns of a link, as its page calls them.
+LINK_PARTS: dict[str, Promise] = {
+    "name": _("Name"),
+    "url": _("Page of the shop"),
+    "expires_at": _("Works until (UTC)"),
+    "fallback_url": _("Where visitors go after that"),
+    "schedule": _("Schedule"),
+    "rules": _("Rules"),
+    "split": _("Split"),
+    "utm": _("Parameters"),
+    "subs": _("Sub-ids of its own"),
+}
+
+
+def changed(verb: str, data: Mapping[str, Any]) -> str:
+    """What of it was changed, where the record says so."""
+    if verb != "link.changed":
+        return ""
+    after = data.get("after", {})
+    return " · ".join(str(word) for name, word in LINK_PARTS.items() if name in after)

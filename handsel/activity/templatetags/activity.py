@@ -1,7 +1,7 @@
 from django import template
 
 from handsel.activity.models import Activity
-from handsel.activity.wording import done
+from handsel.activity.wording import changed, done
 
 register = template.Library()
 
@@ -10,3 +10,9 @@ register = template.Library()
 def done_words(activity: Activity) -> str:
     """`{{ activity|done_words }}`: what was done, as "Link made"."""
     return done(activity.verb)
+
+
+@register.filter
+def changed_words(activity: Activity) -> str:
+    """`{{ activity|changed_words }}`: which parts of it were changed, as "Rules · Split"."""
+    return changed(activity.verb, activity.data)

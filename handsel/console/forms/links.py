@@ -382,7 +382,7 @@ class TryForm(Filters):
     s1 = forms.CharField(label="s1", max_length=100, required=False)
 
     def __init__(self, data: QueryDict) -> None:
-        super().__init__(data)
+        super().__init__(data, auto_id="try_%s")  # the page has another field called s1
         unknown = ("", pgettext_lazy("visitor", "Unknown"))
         for name, choices in (("country", country_choices()), ("language", language_choices())):
             field = self.fields[name]

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, timedelta
 
 import pytest
@@ -175,6 +176,21 @@ def test_anybody_can_be_tried(as_ada, bens_link):
     content = page(as_ada, bens_link, "?country=SE&device=phone")
     assert "Rule 1" in content
     assert f"{SHOP}/se?hs_click=…" in content
+
+
+def test_its_history_says_what_was_changed(as_ada, bens_link):
+    rule = {"countries": "SE", "url": f"{SHOP}/se"}
+    change(as_ada, bens_link, "rules", rows("rules", rule))
+    change(as_ada, bens_link, "address", {"url": f"{SHOP}/hats", "name": "Blog"})
+
+    history = page(as_ada, bens_link).split("What happened to it")[1]
+    assert history.index(" · Name · Page of the shop</p>") < history.index(" · Rules</p>")
+
+
+def test_each_field_of_the_page_has_an_id_of_its_own(as_ada, bens_link):
+    ids = re.findall(r'<[^>]* id="([^"]*)"', page(as_ada, bens_link))
+
+    assert len(ids) == len(set(ids))
 
 
 def test_a_link_is_switched_off_and_on(as_ada, bens_link):
