@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from handsel.activity.services import record
 from handsel.clock import now
 from handsel.errors import DomainError, InvalidInput
-from handsel.links.destinations import refuse_parameters, refuse_unusable
+from handsel.links.destinations import refuse_foreign, refuse_parameters, refuse_unusable
 from handsel.links.directions import (
     ROUTING,
     VARIANT_NAMES,
@@ -70,7 +70,7 @@ def change_link(
     link = Link.objects.select_for_update(of=("self",)).select_related("program").get(pk=pk)
     if by_partner:
         _refuse_partner(link, change)
-    refuse_unusable(change, link.program.domains)
+    _refuse_unusable(link, change)
     _apply(link, change, actor)
     return link
 
@@ -159,6 +159,15 @@ def _refuse_partner(link: Link, change: LinkChange) -> None:
         )
 
 
+def _refuse_unusable(link: Link, change: LinkChange) -> None:
+    """What cannot be of any link, or not of this one: while it was off, its page's domain may have
+    been taken from the program."""
+    refuse_unusable(change, link.program.domains)
+    is_on_again = "disabled" in change.named and not change.disabled and link.disabled_at
+    if is_on_again and "url" not in change.named:
+        refuse_foreign(link.url, link.program.domains, field="url")
+
+
 def _in_order(links: Any, pks: Iterable[str]) -> list[Link]:
     """Locked, if they are, in one order whoever asks, so that two cannot wait for each other."""
     found: list[Link] = list(links.filter(pk__in=pks).select_related("program").order_by("pk"))
@@ -167,7 +176,7 @@ def _in_order(links: Any, pks: Iterable[str]) -> list[Link]:
 
 def _planned(link: Link, change: LinkChange) -> Planned:
     try:
-        refuse_unusable(change, link.program.domains)
+        _refuse_unusable(link, change)
     except DomainError as refusal:
         return Planned(link, {}, {}, refusal)
     after = _differing(link, change)

@@ -267,6 +267,15 @@ def _keep_domains_in_use(program: Program, domains: list[str]) -> None:
             field="domains",
             remedy=_("Keep its domain, or disable the link first."),
         )
+    fallbacks = program.links.exclude(fallback_url="").values_list("fallback_url", flat=True)
+    lost = next((url for url in fallbacks if not leads_to(url, domains)), None)
+    if lost is not None:
+        # Where visitors go while the link is off: switching it off would not help.
+        raise DomainInUse(
+            _("A link leads to %(url)s.") % {"url": lost},
+            field="domains",
+            remedy=_("Use an address on %(domains)s.") % {"domains": ", ".join(domains)},
+        )
 
 
 def _refuse_other_currency(program: Program, terms: Terms) -> None:

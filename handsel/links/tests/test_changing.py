@@ -23,6 +23,7 @@ from handsel.links.tests.test_links import feed
 from handsel.organizations.models import Organization
 from handsel.partnerships.services import end_partnership
 from handsel.programs.models import Program
+from handsel.programs.services import DomainInUse, change_program
 from handsel.tracking.links import read_link
 from handsel.tracking.routing import NEVER_MS
 
@@ -141,6 +142,45 @@ def test_what_is_not_named_stays(bens_link, ada):
     link = change_link(bens_link.pk, LinkChange(name="Blog"), actor=ada)
 
     assert len(link.rules) == 1
+
+
+def leave(program, *domains):
+    """The program keeps these domains only."""
+    change_program(
+        program.pk,
+        name=program.name,
+        site_url=program.site_url,
+        domains=list(domains),
+        fallback_url="",
+        answer_days=program.answer_days,
+        payout_day=program.payout_day,
+        payout_net_days=program.payout_net_days,
+        actor=None,
+    )
+
+
+def test_a_link_to_a_lost_domain_is_not_switched_on_again(bens_link, program, ada):
+    """Whoever owns the domain by now would get the program's visitors."""
+    change_link(bens_link.pk, LinkChange(disabled=True), actor=ada)
+    leave(program, "new.example")
+    [planned] = plan_changes([bens_link.pk], LinkChange(disabled=False))
+    with pytest.raises(DestinationNotAllowed) as refused:
+        change_link(bens_link.pk, LinkChange(disabled=False), actor=ada)
+
+    assert (refused.value.field, planned.refusal.field) == ("url", "url")
+    change_link(bens_link.pk, LinkChange(disabled=False, url="https://new.example/"), actor=ada)
+    assert payload()["disabled"] is False
+
+
+def test_a_domain_to_which_a_link_falls_back_is_kept(bens_link, program, ada):
+    change = LinkChange(fallback_url=f"{SHOP}/over", disabled=True)
+    change_link(bens_link.pk, change, actor=ada)
+    with pytest.raises(DomainInUse) as refused:
+        leave(program, "new.example")
+
+    assert refused.value.field == "domains"
+    change_link(bens_link.pk, LinkChange(fallback_url=""), actor=ada)
+    leave(program, "new.example")
 
 
 def test_a_link_can_be_switched_on_again(bens_link, ada):
