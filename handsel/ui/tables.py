@@ -47,6 +47,6 @@ def csv_response(name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     writer = csv.writer(response)
-    writer.writerow(columns)
+    writer.writerow([cell(name) for name in columns])
     writer.writerows([cell(value) for value in row] for row in rows)
     return response

@@ -35,3 +35,10 @@ def test_a_name_is_never_a_formula():
     assert tables.cell("=HYPERLINK(1)").startswith("'=")
     assert tables.cell("-1 blog") == "'-1 blog"
     assert tables.cell(-1) == "-1"
+
+
+def test_a_heading_from_outside_is_no_formula_either() -> None:
+    """Headings of a file that somebody uploaded come back with its refused rows."""
+    response = tables.csv_response("rows", ["=1+1", "Name"], [])
+
+    assert response.content.decode("utf-8-sig").splitlines() == ["'=1+1,Name"]
