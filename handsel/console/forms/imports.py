@@ -228,5 +228,7 @@ def _column_field(heading: str, initial: str) -> forms.ChoiceField:
 
 def _word_field(word: str, initial: str) -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=f"“{word}”", choices=[(kind, KIND_WORDS[kind]) for kind in KINDS], initial=initial
+        label=_("“%(word)s”") % {"word": word},
+        choices=[(kind, KIND_WORDS[kind]) for kind in KINDS],
+        initial=initial,
     )
