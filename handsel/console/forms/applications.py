@@ -64,7 +64,7 @@ class ApprovalForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Name of the partner"), max_length=120)
     group = GroupField(label=gettext_lazy("Group"))
-    slug = forms.SlugField(label=gettext_lazy("Name in the link"), max_length=80)
+    slug = forms.CharField(label=gettext_lazy("Name in the link"), max_length=80)
     code = forms.CharField(
         label=gettext_lazy("Discount code"),
         max_length=40,
@@ -130,7 +130,7 @@ class LinesField(forms.CharField):
 
 
 class ProgramPageForm(forms.Form):
-    slug = forms.SlugField(
+    slug = forms.CharField(
         label=gettext_lazy("Address of the page"),
         max_length=60,
         widget=UnitInput({"inputmode": "url"}, before="/p/"),

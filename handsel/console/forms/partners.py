@@ -22,7 +22,7 @@ class NewPartner(forms.Form):
     )
     site_url = WebAddress(label=_("Website"), required=False, example="https://blog.example")
     group = forms.ChoiceField(label=_("Group"))
-    slug = forms.SlugField(
+    slug = forms.CharField(
         label=_("Name in the link"),
         max_length=80,
         required=False,
@@ -45,7 +45,7 @@ class NewPartner(forms.Form):
 
 class NewLink(forms.Form):
     url = WebAddress(label=_("Page of the shop"), max_length=2000, required=False)
-    slug = forms.SlugField(label=_("Name in the link"), max_length=80, required=False)
+    slug = forms.CharField(label=_("Name in the link"), max_length=80, required=False)
     name = forms.CharField(label=_("Where it is used"), max_length=120, required=False)
 
 

@@ -32,7 +32,7 @@ class NewLink(forms.Form):
         help_text=_("A word of yours that its clicks carry, such as newsletter. See by it below."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
-    slug = forms.SlugField(
+    slug = forms.CharField(
         label=_("Name in the link"),
         max_length=80,
         required=False,

@@ -60,6 +60,17 @@ def test_a_link_to_elsewhere_is_refused_at_its_field(as_ben, bens):
     assert Link.objects.count() == 1
 
 
+def test_a_name_that_cannot_stand_in_an_address_says_what_can(as_ben, bens):
+    response = as_ben.post(NEW, {"partnership": bens.pk, "slug": "bens-mössor"})
+
+    assert response.status_code == 422
+    [said] = response.context["form"].errors["slug"]
+    assert (
+        said
+        == "“bens-mössor” cannot be a link’s name. Use 2 to 80 small letters a–z, digits or “-”."
+    )
+
+
 def test_a_name_that_is_taken_opens_its_field(as_ben, bens, cleos):
     response = as_ben.post(NEW, {"partnership": bens.pk, "slug": "cleo"})
 

@@ -56,7 +56,7 @@ def test_a_page_is_written_published_and_hidden(as_ada: Client, program: Program
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"slug": "a b"}, "Enter a valid"),
+        ({"slug": "a b"}, "“a b” cannot be a page’s address"),
         ({"slug": "UPPER_case"}, "cannot be a page’s address"),
         ({"headline": ""}, "This field is required."),
         ({"loved": "\n".join("abcdefghi")}, "Say the 8 most important."),
