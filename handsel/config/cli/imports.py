@@ -18,7 +18,16 @@ class Imports(LazyGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Before the callback, which no longer sees what follows: help needs no database."""
         ctx.obj = "--help" in args
-        return super().parse_args(ctx, args)
+        return super().parse_args(ctx, _data_first(args))
+
+
+def _data_first(args: list[str]) -> list[str]:
+    """`--data FOLDER` belongs to all imports; people write it at the end, as everywhere else."""
+    for place, said in enumerate(args):
+        length = 2 if said == "--data" else 1
+        if length == 2 or said.startswith("--data="):
+            return args[place : place + length] + args[:place] + args[place + length :]
+    return args
 
 
 app = typer.Typer(cls=Imports, no_args_is_help=True)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from handsel.errors import InvalidInput
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from handsel.connectors.files.mapping import Mapping
     from handsel.connectors.files.models import Import
     from handsel.programs.models import Program
+
+ROWS_SHOWN = 20
 
 app = typer.Typer(add_completion=False)
 
@@ -58,6 +61,8 @@ def conversions(
         run(found.pk)
         found.refresh_from_db()
     console.print(_summary(found))
+    if found.report.get("refused"):
+        console.print(_refused(found))
     if refused:
         _write_refused(refused, found)
     if dry_run:
@@ -105,11 +110,25 @@ def _kept_mapping(program: "Program", named: str) -> "Mapping":
 def _summary(found: "Import") -> Table:
     table = Table(title=f"{found.file_name}: {found.status}", show_header=False)
     for heading, field in (found.mapping or {}).get("columns", {}).items():
-        table.add_row(f"“{heading}” is", field)
+        table.add_row(escape(f"“{heading}” is"), field)
     for name in ("rows", "new", "changed", "known", "replaced", "repeated", "left_out", "refused"):
         table.add_row(name.replace("_", " "), f"{found.report.get(name, 0):,}")
     if found.problem:
         table.add_row("problem", found.problem)
+    return table
+
+
+def _refused(found: "Import") -> Table:
+    """The first refused rows in words, as the console says them."""
+    from handsel.ui.wording import refusal_words
+
+    rows = found.refused_rows.order_by("row")
+    hidden = max(rows.count() - ROWS_SHOWN, 0)
+    more = f"{hidden:,} more: --refused FILE takes all of them down" if hidden else None
+    table = Table("row", "column", "what is wrong", title="Refused", caption=more)
+    for row in rows[:ROWS_SHOWN]:
+        said = refusal_words(row.reason, row.column or "The row", row.params)
+        table.add_row(str(row.row), escape(row.column), escape(f"{said.message} {said.remedy}"))
     return table
 
 

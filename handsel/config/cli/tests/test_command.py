@@ -52,6 +52,16 @@ def run(*arguments, **environment):
     )
 
 
+@pytest.mark.parametrize("option", [["--data", "{}"], ["--data={}"]])
+def test_the_folder_of_an_import_may_stand_at_the_end(tmp_path, option):
+    (tmp_path / "thesis.txt").write_text("mine")
+    said = [part.format(tmp_path) for part in option]
+    asked = run("import", "conversions", __file__, "--dry-run", *said)
+
+    assert asked.returncode == 1
+    assert "such as thesis.txt" in asked.stderr
+
+
 def test_help_on_an_import_makes_no_database(tmp_path):
     asked = run("import", "orders", "--help", HANDSEL_DATA=str(tmp_path / "data"))
 

@@ -10,10 +10,6 @@ from xml.etree.ElementTree import ParseError
 from handsel.connectors.files.reading.table import Row, Shape
 from handsel.connectors.files.refusals import FileUnreadable, ShapeUnusable
 
-UNPACKED_MAX = 600 * 1024 * 1024
-# openpyxl holds the texts that cells share in memory; the sheets themselves stream.
-SHARED_MAX = 80 * 1024 * 1024
-SHARED = "xl/sharedStrings.xml"
 SPREADSHEET = "xl/workbook.xml"
 
 BROKEN = (zipfile.BadZipFile, ParseError, KeyError, ValueError, EOFError, OSError, TypeError)
@@ -58,32 +54,15 @@ def sheet_rows(file: BinaryIO, shape: Shape) -> Iterator[Row]:
 
 
 def _workbook(file: BinaryIO) -> Any:
-    from openpyxl import load_workbook
+    from handsel.connectors.files.reading.workbook import read_workbook
 
-    file.seek(0)
-    _refuse_bombs(file)
     file.seek(0)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            return read_workbook(file)
     except BROKEN:
         raise _unreadable() from None
-
-
-def _refuse_bombs(file: BinaryIO) -> None:
-    """`zipfile` unpacks no more of a member than its directory says, so this is to be believed."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            sizes = {info.filename: info.file_size for info in archive.infolist()}
-    except zipfile.BadZipFile:
-        raise _unreadable() from None
-    if sum(sizes.values()) > UNPACKED_MAX or sizes.get(SHARED, 0) > SHARED_MAX:
-        raise FileUnreadable(
-            "Unpacked, the spreadsheet is too large.",
-            field="file",
-            remedy="Save the sheet as CSV, or split it.",
-        )
 
 
 def _unreadable() -> FileUnreadable:

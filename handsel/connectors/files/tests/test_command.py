@@ -25,6 +25,7 @@ def test_a_file_is_imported_and_refused_rows_end_with_status_1(program, file, tm
     answer = handsel(file, "--refused", tmp_path / "refused.csv")
 
     assert answer.exit_code == 1
+    assert "“much” is no amount." in " ".join(answer.output.split())
     assert Conversion.objects.get().order_reference == "1001"
     assert "1002,much,2026-11-18 10:00,,3,Total,amount-unreadable" in (
         (tmp_path / "refused.csv").read_text("utf-8-sig")

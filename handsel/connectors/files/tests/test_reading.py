@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from handsel.connectors.files.reading import Table, detect, open_table, sheets
+from handsel.connectors.files.reading import Table, detect, open_table
+from handsel.connectors.files.reading import workbook as workbook_reading
 from handsel.connectors.files.reading.table import ROWS_MAX
 from handsel.connectors.files.refusals import (
     FileEmpty,
@@ -149,15 +150,37 @@ def test_a_damaged_spreadsheet_is_refused():
         detect(broken)
 
 
-def test_a_bomb_is_not_unpacked(monkeypatch):
-    bomb = io.BytesIO()
-    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", b"<x/>")
-        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 2_000_000)
-    monkeypatch.setattr(sheets, "UNPACKED_MAX", 1_000_000)
+def repacked(content, **replaced):
+    """The same spreadsheet, with members whose names contain a word made of something else."""
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            word = next((word for word in replaced if word in name), None)
+            new.writestr(name, replaced[word] if word else old.read(name))
+    return packed
+
+
+BOMB = b"<x>" + b"<a/>" * 500_000 + b"</x>"
+
+
+@pytest.mark.parametrize("name", ["styles", "theme", "core", "sheet1"])
+def test_a_bomb_is_not_unpacked(monkeypatch, name):
+    """Some kilobytes that would be gigabytes once they are read."""
+    monkeypatch.setattr(workbook_reading, "UNPACKED_MAX", 3_000_000 if name != "sheet1" else 10_000)
+    monkeypatch.setattr(workbook_reading, "WHOLE_MAX", 1_000_000)
 
     with pytest.raises(FileUnreadable, match="too large"):
-        detect(bomb)
+        detect(repacked(workbook(["Order"], ["1"]), **{name: BOMB}))
+
+
+def test_texts_that_cells_share_are_not_without_end(monkeypatch):
+    monkeypatch.setattr(workbook_reading, "SHARED_MAX", 10)
+
+    with pytest.raises(FileUnreadable, match="too large"):
+        detect(io.BytesIO(workbook(["Order"], ["1"])))
 
 
 def test_a_sheet_that_claims_a_million_columns_has_those_it_has():
