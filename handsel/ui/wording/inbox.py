@@ -69,6 +69,22 @@ EVENT_REFUSALS: dict[str, Refusal] = {
         _("The signature does not fit the body and the secret."),
         _("Sign the raw body, and compare the secret with the one in the settings."),
     ),
+    "too-old": Refusal(
+        _("It is of a day whose clicks have been forgotten."),
+        _("Keep clicks for longer (HANDSEL_CLICK_DAYS_KEPT), or let tracking send more often."),
+    ),
+    "in-future": Refusal(
+        _("Its time is more than a day ahead of ours."),
+        _("Set the clock of the tracking host."),
+    ),
+    "link-unknown": Refusal(
+        _("Its link is not in this database."),
+        _("Was an older backup restored? Then the link has to be made again."),
+    ),
+    "not-storable": Refusal(
+        _("It holds something that no column can take."),
+        _("Show its body to whoever looks after this installation."),
+    ),
     "internal-error": Refusal(
         _("Handsel failed on this event. Nothing of it was taken in."),
         _("Send it again; if it fails again, tell whoever runs this server."),
