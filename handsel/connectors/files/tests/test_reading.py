@@ -177,10 +177,16 @@ def test_a_bomb_is_not_unpacked(monkeypatch, name):
 
 
 def test_texts_that_cells_share_are_not_without_end(monkeypatch):
-    monkeypatch.setattr(workbook_reading, "SHARED_MAX", 10)
+    """Whatever the file calls the member that they stand in."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    texts = f'<Override PartName="/docProps/app.xml" ContentType="{kind}"/></Types>'.encode()
+    content = workbook(["Order"], ["1"])
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        types = archive.read("[Content_Types].xml").replace(b"</Types>", texts)
+    monkeypatch.setattr(workbook_reading, "SHARED_MAX", 1_000_000)
 
     with pytest.raises(FileUnreadable, match="too large"):
-        detect(io.BytesIO(workbook(["Order"], ["1"])))
+        detect(repacked(content, Content_Types=types, app=BOMB))
 
 
 def test_a_sheet_that_claims_a_million_columns_has_those_it_has():
