@@ -18,6 +18,7 @@ from handsel.tracking.spool import SpoolError, SpoolWriter
 from handsel.tracking.subs import SUB_MAX, subs_of
 
 REFERRER_MAX = 500
+REFERRER_READ = 1000
 LANGUAGE_MAX = 100
 QUERY_FIELDS_MAX = 50
 
@@ -214,9 +215,14 @@ def _query(raw: str) -> Query:
     return dict(reversed(pairs))
 
 
-@lru_cache(maxsize=4096)
 def page_of(referrer: str) -> str:
     """Scheme, host and path: the query of a referring page is nobody's business."""
+    # Cut first: what is remembered may not be as long as a header.
+    return _page_of(referrer[:REFERRER_READ])
+
+
+@lru_cache(maxsize=4096)
+def _page_of(referrer: str) -> str:
     try:
         parts = urlsplit(referrer)
         host = parts.hostname

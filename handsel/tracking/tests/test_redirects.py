@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from handsel.tracking import redirects
 from handsel.tracking.click_id import read
 from handsel.tracking.keys import load_keys
 from handsel.tracking.tests.harness import (
@@ -59,6 +60,17 @@ async def test_a_click_is_kept_with_its_circumstances(tracking: Tracking) -> Non
         "fetch": {"dest": "document", "purpose": "prefetch"},
         "to": "https://shop.example/shoes",
     }
+
+
+async def test_a_referrer_as_long_as_a_header_is_not_remembered(tracking: Tracking) -> None:
+    """Thousands are, and a header may have 400,000 bytes."""
+    before = redirects._page_of.cache_info().misses
+    for query in ("a", "b"):
+        referrer = f"https://long.example/page?{'x' * 4000}{query}"
+        await tracking.browser.get("/ben", headers={"referer": referrer})
+
+    assert redirects._page_of.cache_info().misses == before + 1
+    assert {click["referrer"] for click in tracking.spooled()} == {"https://long.example/page"}
 
 
 async def test_the_click_is_on_disk_at_the_moment_of_the_answer(tracking: Tracking) -> None:
