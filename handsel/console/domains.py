@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from handsel.clock import now
 from handsel.domains.findings import Finding, Record, read_finding
-from handsel.domains.hosts import shown
 from handsel.domains.models import TrackingDomain
 from handsel.domains.services import CHECK_TAKES_MAX
 from handsel.domains.wording import said
@@ -65,7 +64,7 @@ def _shown(domain: TrackingDomain) -> Shown:
     asked_at = domain.check_asked_at
     return Shown(
         domain=domain,
-        name=shown(domain.host),
+        name=domain.name,
         lines=[_line(read_finding(kept)) for kept in domain.findings],
         waits_too_long=domain.is_being_checked
         and asked_at is not None

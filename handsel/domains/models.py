@@ -3,6 +3,7 @@ from typing import Self
 from django.db import models
 
 from handsel.clock import now
+from handsel.domains.hosts import shown
 from handsel.organizations.models import Organization
 from handsel.programs.models import Program
 from handsel.rows.fields import IdField
@@ -54,6 +55,11 @@ class TrackingDomain(models.Model):
 
     def __str__(self) -> str:
         return self.host
+
+    @property
+    def name(self) -> str:
+        """The host as people write it."""
+        return shown(self.host)
 
     @property
     def is_primary(self) -> bool:

@@ -158,7 +158,11 @@ def test_a_name_that_does_not_work_waits_for_somebody_on_the_overview(
 ) -> None:
     assert "Tracking domains to mend" not in page_text(console, url("overview"))
     found(domain, MISSING)
-    assert "Its DNS lacks something" in page_text(console, url("overview"))
+    domain.host = "go.xn--blbr-roah.example"
+    domain.save(update_fields=["host"])
+    text = page_text(console, url("overview"))
+    assert "Its DNS lacks something" in text
+    assert "go.blåbær.example" in text
     found(domain, MISSING, verified_at=now(), failing_since=now())
     assert "It has stopped working" in page_text(console, url("overview"))
     found(domain, verified_at=now(), failing_since=None)

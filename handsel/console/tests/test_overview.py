@@ -18,6 +18,7 @@ from handsel.console.tests.conftest import YESTERDAY, order
 from handsel.console.tests.reading import page_text
 from handsel.console.top import top_partners
 from handsel.engine.terms import Terms, digest
+from handsel.intake.models import InboxEvent
 from handsel.partnerships.models import Agreement
 from handsel.programs.page import change_page, publish_page
 from handsel.programs.services import change_group_terms
@@ -213,6 +214,24 @@ def test_what_waits_for_a_person_is_listed(as_ada, ada, shop, bens):
     assert "Only a browser has reported these 1" in text
     assert "Withheld until you release them 1" in text
     assert "Partners who have not signed yet 1" in text
+
+
+def test_refused_events_are_called_by_their_order_or_their_road(as_ada, program):
+    refused = {"received_at": now(), "status": "refused", "brand": program.brand}
+    known = {**refused, "kind": "order", "body": {"order_reference": "K-4"}}
+    unread = {**refused, "kind": "", "body": {"raw": "{}"}}
+    InboxEvent.objects.create(
+        source="file", event_id="imp_1:4", program=program, reason="amount-missing", **known
+    )
+    InboxEvent.objects.create(
+        source="postback", event_id="9f:24", program=program, reason="signature-missing", **unread
+    )
+    text = page_text(as_ada, URL)
+
+    assert "Events that were refused 2" in text
+    assert "K-4 " in text
+    assert "imp_1:4" not in text
+    assert "Postback The postback is not signed." in text
 
 
 def test_questions_and_applications_wait_with_the_day_they_are_due(
