@@ -43,6 +43,11 @@ ENCODING_WORDS = {
 }
 
 
+def _is_place(zone: str) -> bool:
+    """The database also has names that mean this server ("localtime") or nothing ("Factory")."""
+    return zone == "UTC" or ("/" in zone and not zone.startswith("Etc/"))
+
+
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File with conversions"),
@@ -123,7 +128,7 @@ class MappingForm(forms.Form):
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
-        choices=[(zone, zone.replace("_", " ")) for zone in sorted(ZONES)],
+        choices=[(zone, zone.replace("_", " ")) for zone in sorted(filter(_is_place, ZONES))],
         widget=LongSelect,
         help_text=_("Of moments that do not name their own."),
     )
