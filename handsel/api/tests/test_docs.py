@@ -54,7 +54,7 @@ def test_the_commands_work(live_server: Server, world: World, tmp_path: Path) ->
     ]
 
     assert len(answers) == 7
-    conversion = Conversion.objects.get(order_reference="1001")
+    conversion = Conversion.objects.get(order_reference="A-1")
     assert (conversion.amount_minor, conversion.refunded_minor) == (12_000, 12_000)
     assert answers[2]["refunded_minor"] == 6_000
     assert answers[4]["rules"][0]["countries"] == ["NO"]
@@ -75,7 +75,7 @@ def test_the_programs_work(live_server: Server, world: World, tmp_path: Path) ->
     ]
 
     assert len(printed) == 3
-    assert Conversion.objects.get(order_reference="1002").refunded_minor == 6_000
+    assert Conversion.objects.get(order_reference="A-2").refunded_minor == 6_000
     assert Partnership.objects.filter(partner__name="Kari's Kitchen").count() == 1
     assert "order-7741 1200 EUR" in printed[2]
     assert (tmp_path / f"{world.commission.pk}.json").stat().st_size > 1_000
