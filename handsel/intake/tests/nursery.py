@@ -38,7 +38,7 @@ POINTS = 17
 LIFE_S_MAX = 0.15
 
 
-def killed_at(nth: int, *, after: bool) -> None:
+def killed_at(nth: int, *, after: bool, commits_only: bool = False) -> None:
     """Have this process killed before or after the nth statement or commit from now on."""
     backend: Any = connection
     commit, passed = backend._commit, 0
@@ -54,6 +54,8 @@ def killed_at(nth: int, *, after: bool) -> None:
         return result
 
     backend._commit = lambda: around(commit)
+    if commits_only:
+        return
     copy = services._copy
     vars(services)["_copy"] = lambda *arguments: around(copy, *arguments)
     backend.execute_wrappers.append(around)

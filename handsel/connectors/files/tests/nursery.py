@@ -49,7 +49,7 @@ def main(pk: str, variant: str, attempts: int) -> int:
         child = os.fork()
         if child == 0:
             if attempt < attempts:
-                killed_at(attempt // 2 % 3 + 1, after=attempt % 2 == 1)
+                killed_at(attempt // 2 % 3 + 1, after=attempt % 2 == 1, commits_only=True)
             running.run(pk)
             connection.close()
             os._exit(0)
