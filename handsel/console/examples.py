@@ -143,11 +143,11 @@ def postback_example(program: Program, click_id: str = "", order: str = FIRST_OR
     )
 
 
-def pixel_example(program: Program, click_id: str = "") -> str:
+def pixel_example(program: Program, click_id: str = "", order: str = FIRST_ORDER) -> str:
     """An image on the page that thanks the buyer, with the click that was just tried."""
     return (
         f'<img src="{links_url(program.pk)}/pixel.gif?program={program.pk}'
-        f"&order_reference=1001&amount_minor={AMOUNT_MINOR}&currency={program.currency}"
+        f"&order_reference={order}&amount_minor={AMOUNT_MINOR}&currency={program.currency}"
         f"&click_ids={click_id or CLICK_PLACEHOLDER}"
         '" alt="" width="1" height="1">'
     )

@@ -74,10 +74,10 @@ def test_a_postback_and_a_pixel_carry_the_click_that_was_tried(program: Program)
     click_id = "AZqkWvYAAAAAB1c0Yw2lXq9mJ4nT5bKd"
     postback = examples.postback_example(program, click_id, "1001-2")
     body = re.findall(r"^body='(.*)'$", postback, flags=re.MULTILINE)
-    pixel = examples.pixel_example(program, click_id)
+    pixel = examples.pixel_example(program, click_id, "1001-2")
     query = parse_qs(urlsplit(re.findall(r'src="([^"]*)"', pixel)[0]).query)
 
     message = read_message("order", json.loads(body[0]))
     assert isinstance(message, Order)
     assert (message.order_reference, message.click_ids) == ("1001-2", (click_id,))
-    assert query["click_ids"] == [click_id]
+    assert (query["order_reference"], query["click_ids"]) == (["1001-2"], [click_id])

@@ -84,7 +84,6 @@ def _page(request: MemberRequest, key: str = "") -> HttpResponse:
         "script": examples.script_example(program),
         "calls": _calls(program),
         "variants": _variants(program),
-        "pixel": examples.pixel_example(program, click_id),
         "secret": program.postback_secret if may_change else "",
         "secret_form": SecretForm(),
         "may_change": may_change,
@@ -148,10 +147,14 @@ def _variants(program: Program) -> list[tuple[str, str]]:
 
 
 def _orders(program: Program, attempt: Try, key: str, click_id: str) -> dict[str, str]:
-    """An order by API, with the click before it, through the link of the try; and as a postback."""
-    if attempt.link is None:
-        return {"order_example": "", "postback": examples.postback_example(program)}
-    order, _last = examples.example_orders(attempt.link.partnership)
-    by_api = examples.order_example(program, attempt.link, key, order, attempt.address)
-    postback = examples.postback_example(program, click_id, order)
-    return {"order_example": by_api, "postback": postback}
+    """An order by each road that needs no script: by API, with the click before it, through the
+    link of the try; as a postback; as a pixel."""
+    order, by_api = examples.FIRST_ORDER, ""
+    if attempt.link is not None:
+        order, _last = examples.example_orders(attempt.link.partnership)
+        by_api = examples.order_example(program, attempt.link, key, order, attempt.address)
+    return {
+        "order_example": by_api,
+        "postback": examples.postback_example(program, click_id, order),
+        "pixel": examples.pixel_example(program, click_id, order),
+    }
