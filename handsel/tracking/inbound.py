@@ -130,7 +130,11 @@ def picture() -> Response:
 async def text_body(request: Request) -> str:
     """A body that `.encode()` gives back byte by byte, as its signature needs it."""
     try:
-        return (await request.body(BODY_BYTES_MAX)).decode("utf-8")
+        body = await request.body(BODY_BYTES_MAX)
+        # Whoever hangs up half-way is not told from who has finished.
+        if len(body) != int(request.headers.get("content-length") or len(body)):
+            raise NotAnEvent("The body broke off.", field="body")
+        return body.decode("utf-8")
     except BodyTooLarge:
         detail = f"The body is larger than {BODY_BYTES_MAX} bytes."
         raise NotAnEvent(detail, field="body", status=413) from None

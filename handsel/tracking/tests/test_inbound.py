@@ -1,9 +1,11 @@
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from handsel.tracking.tests.harness import PROGRAM, Tracking
+from handsel.tracking.http import Request
+from handsel.tracking.tests.harness import PROGRAM, AsServed, Tracking
 
 pytestmark = pytest.mark.anyio
 
@@ -28,6 +30,20 @@ async def test_a_beacon_is_kept_as_it_came(tracking: Tracking) -> None:
         "headers": {},
         "query": {},
     }
+
+
+async def test_a_body_that_breaks_off_is_no_event(tracking: Tracking) -> None:
+    """It would be refused for its signature, as if the shop did not know the secret."""
+
+    async def half() -> AsyncIterator[bytes]:
+        yield b'{"order_reference": "1'
+
+    headers = AsServed([("content-length", "100")])
+    request = Request("POST", f"/postback/{PROGRAM}", "", "127.0.0.1:4000", headers, half())
+    answer = await tracking.app.answer(request)
+
+    assert (answer.status, json.loads(answer.body)["field"]) == (400, "body")
+    assert tracking.spooled("event") == []
 
 
 REFUSED = [
