@@ -240,11 +240,12 @@ def _orders_without_id(facts: Facts) -> Iterator[Finding]:
 
 def _refused(facts: Facts) -> Iterator[Finding]:
     """Each reason once, by the latest event that has it. What was refused before the click is worth
-    a word only until something else has come."""
+    a word only until something else has come; rows of a file are told of where it is imported."""
     click = facts.click
-    since = [one for one in facts.events if click and one.at >= click.at]
+    sent = [one for one in facts.events if one.source != "file"]
+    since = [one for one in sent if click and one.at >= click.at]
     alike: dict[tuple[str, str], list[EventSeen]] = {}
-    for one in since or facts.events:
+    for one in since or sent:
         if one.refused:
             alike.setdefault((one.refused, one.fault), []).append(one)
     for same in alike.values():

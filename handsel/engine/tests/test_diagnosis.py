@@ -147,6 +147,10 @@ def test_what_was_refused_before_the_click_is_told_until_something_else_comes():
     assert codes(facts(events=[refused, event(refused="kind-unknown"), script()])) == ["refused"]
 
 
+def test_what_was_refused_of_a_file_is_told_elsewhere():
+    assert codes(facts(events=[event(source="file", refused="amount-unreadable")])) == []
+
+
 def test_consent_that_came_later_is_enough():
     assert codes(facts(events=[script(consent=False), script("order")])) == []
 
