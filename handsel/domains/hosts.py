@@ -1,16 +1,15 @@
 """Names of hosts: as people write them, as machines compare them, and whose they are."""
 
 import re
-from functools import cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import httpx
 from django.utils.translation import gettext as _
-from publicsuffixlist import PublicSuffixList
 
 from handsel.environment import environment
 from handsel.errors import InvalidInput
+from handsel.programs.suffixes import is_public_suffix, suffixes
 
 HOST_MAX = 253
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -59,7 +58,7 @@ def refuse_unusable(host: str) -> None:
             field="host",
             remedy=_("Choose a name below your shop’s domain, as go.shop.example."),
         )
-    if _suffixes().is_public(host):
+    if is_public_suffix(host):
         raise NotAHost(
             _("%(host)s belongs to nobody: names are registered below it.") % {"host": host},
             field="host",
@@ -79,7 +78,7 @@ def registered_part(host: str) -> str:
     >>> registered_part("go.shop.co.uk")
     'shop.co.uk'
     """
-    return str(_suffixes().privatesuffix(host) or host)
+    return str(suffixes().privatesuffix(host) or host)
 
 
 def shown(host: str) -> str:
@@ -92,11 +91,6 @@ def shown(host: str) -> str:
         return host.encode("ascii").decode("idna")
     except UnicodeError:
         return host
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
 
 
 def _is_address(host: str) -> bool:

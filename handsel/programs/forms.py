@@ -1,6 +1,7 @@
 """What people write of programs and terms, in the wizard and in the settings."""
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from handsel.engine.money import PPM, exponent
 from handsel.engine.terms import AttributionTerms, Fixed, Hold, PayRule, Percent, Terms, When
 from handsel.programs.services import leads_to
+from handsel.programs.suffixes import is_public_suffix
 from handsel.ui.forms import UnitInput
 
 HOST = re.compile(
@@ -37,6 +39,11 @@ class WebAddress(forms.URLField):
         self.widget.attrs.update({"inputmode": "url", "placeholder": example})
 
 
+def _hosts(domains: list[str]) -> Iterator[str]:
+    """Without ports; `localhost` and its like have nothing below them."""
+    return (host for domain in domains if "." in (host := domain.partition(":")[0]))
+
+
 class DomainsField(forms.CharField):
     """Hosts, parted by commas or white space: `shop.example, localhost:8000`."""
 
@@ -51,6 +58,13 @@ class DomainsField(forms.CharField):
             raise ValidationError(
                 _("“%(domain)s” is no domain. Write it without https:// and path."),
                 params={"domain": wrong},
+            )
+        # Subdomains are included: links would lead to everybody's pages there.
+        shared = next((host for host in _hosts(value) if is_public_suffix(host)), None)
+        if shared is not None:
+            raise ValidationError(
+                _("%(host)s belongs to nobody: names are registered below it."),
+                params={"host": shared},
             )
 
     def prepare_value(self, value: Any) -> Any:
