@@ -101,8 +101,17 @@ def event(request: MemberRequest, pk: str) -> HttpResponse:
         "body": body,
         "crumbs": crumbs,
         "may_retry": refused and request.member.may(Member.Role.MANAGER),
+        "file_url": _file_url(found, request.member),
     }
     return render(request, "console/events/event.html", context)
+
+
+def _file_url(found: InboxEvent, member: Member) -> str:
+    """The import whose refused row it is, for those who may see files."""
+    if found.source != "file" or "import" not in found.body:
+        return ""
+    may_see = member.may(Member.Role.MANAGER)
+    return reverse("console:import", args=[found.body["import"]]) if may_see else ""
 
 
 @require_POST

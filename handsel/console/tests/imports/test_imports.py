@@ -10,6 +10,7 @@ from handsel.connectors.files.running import run
 from handsel.console.tests.imports.conftest import HEADER, ROWS
 from handsel.console.tests.reading import page_text
 from handsel.conversions.models import Conversion
+from handsel.intake.models import InboxEvent
 
 LIST = "/console/conversions/imports/"
 
@@ -84,6 +85,9 @@ def test_refused_rows_stand_among_the_events(as_ada, imported):
 
     assert "“much” is no amount." in text
     assert "File" in text
+    [row] = InboxEvent.objects.filter(status="refused")
+    page = as_ada.get(f"/console/events/{row.pk}/").content.decode()
+    assert f'href="{address(imported)}">{imported.file_name}</a>' in page
 
 
 def test_starting_twice_imports_once(as_ada, imported):
