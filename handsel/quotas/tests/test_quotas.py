@@ -176,3 +176,12 @@ def test_control_processes_that_count_in_memory_let_twice_as_many_in() -> None:
     in_memory = MovingWindowRateLimiter(MemoryStorage())
 
     assert admitted_by_processes(in_memory) == 2 * FIFTY.amount
+
+
+@pytest.mark.django_db
+def test_many_attempts_push_none_out() -> None:
+    """Else who fails in three hundred names is forgotten to have failed in one."""
+    attempts = {f"attempt {number}": [1.0] for number in range(400)}
+    cache.set_many(attempts)
+
+    assert cache.get_many(attempts) == attempts
