@@ -100,6 +100,15 @@ def test_the_page_is_told_of_the_click_and_left_alone_before(as_ada, attempt, be
     assert "Computer · Firefox · NO" in text_of(answer.content.decode())
 
 
+def test_the_roads_beside_the_steps_follow_too(as_ada, program, attempt):
+    seen = as_ada.get(URL).context["seen"]
+    assert "Script never heard of" in page_text(as_ada, URL)
+
+    by_script(program)
+    answer = as_ada.get(PROGRESS, {"seen": seen})
+    assert "Script today" in text_of(answer.content.decode())
+
+
 def test_from_the_click_to_the_receipt(as_ada, program, click):
     send(program, [click.click_id])
     assert "The order is being evaluated." in page_text(as_ada, URL)

@@ -38,6 +38,7 @@ def progress(request: MemberRequest) -> HttpResponse:
     context = _steps(request, program, current_try(request, program))
     if context["seen"] == request.GET.get("seen"):
         return HttpResponse(status=204)
+    context |= _health(request, program)
     return HttpResponse(render_to_string("console/tracking/_progress.html", context))
 
 
