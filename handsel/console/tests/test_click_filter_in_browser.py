@@ -57,6 +57,18 @@ def chromium():
         browser.close()
 
 
+def test_the_tab_one_is_on_is_in_view_on_a_phone(site, chromium):
+    address, _paths = site
+    page = chromium.new_page(viewport={"width": 390, "height": 844})
+    page.goto(address + reverse("console:settings-clicks"))
+    page.wait_for_function("document.querySelector('.tabs').scrollLeft > 0")
+
+    here = page.locator(".tabs > [aria-current]").bounding_box()
+    assert here["x"] >= 0
+    assert here["x"] + here["width"] <= 390
+    page.close()
+
+
 def test_axe_finds_nothing_and_nothing_overflows(site, chromium):
     address, paths = site
     found = {}

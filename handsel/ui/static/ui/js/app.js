@@ -1,4 +1,4 @@
-/* What HTML, CSS and htmx cannot do alone. Each module finds its own elements by a data attribute,
+/* What HTML, CSS and htmx cannot do alone. Each module finds its own elements, most by a data attribute,
    at once and again in whatever htmx swaps in; a page without them costs nothing. */
 
 import { copyButtons } from "./copy.js";
@@ -7,6 +7,7 @@ import { live } from "./live.js";
 import { menus } from "./menus.js";
 import { notices } from "./notices.js";
 import { printButtons } from "./print.js";
+import { tabs } from "./tabs.js";
 import { themeToggles } from "./theme.js";
 
 async function charts(root) {
@@ -19,6 +20,7 @@ async function charts(root) {
 function enhance(root) {
   copyButtons(root);
   printButtons(root);
+  tabs(root);
   themeToggles(root);
   notices(root);
   live(root);
