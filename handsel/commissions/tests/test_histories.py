@@ -339,7 +339,7 @@ def play(acme, ada, *, histories, steps, phases=tuple(Phase)):
 
 
 def test_whatever_happens_the_ledger_owes_what_is_proven(acme, ada):
-    play(acme, ada, histories=20, steps=30)
+    play(acme, ada, histories=12, steps=30)
 
 
 @pytest.mark.long
