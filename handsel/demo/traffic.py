@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from handsel.demo.calendar import DAY, Calendar
 from handsel.demo.partners import Partner, partners
@@ -125,7 +125,7 @@ class Recorder:
         nonce = hashlib.sha256(said.encode()).digest()[:6]
         return mint(self.key, self.places[click.link].number, click.at_ms, nonce)
 
-    def body(self, click: Click) -> dict[str, object]:
+    def body(self, click: Click) -> dict[str, Any]:
         partner, referrer, subs = self._heads[click.link]
         place = self.places[click.link]
         who = self._who(click, partner)

@@ -183,7 +183,7 @@ def change_click_filter(
         return program
     program.click_filter, program.repeat_window_s = click_filter, repeat_window_s
     program.save(update_fields=CLICK_FILTER)
-    data = {"before": before, "after": after}
+    data: dict[str, object] = {"before": before, "after": after}
     record("program.click-filter-changed", program, actor=actor, data=data)
     return program
 

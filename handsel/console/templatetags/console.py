@@ -31,7 +31,7 @@ from handsel.payouts.models import Payout
 from handsel.ui.figures import count_text, decimal_text, money_html, share_text
 from handsel.ui.moments import when_text
 from handsel.ui.templatetags.ui import badge, icon
-from handsel.ui.wording import Said
+from handsel.ui.wording import Said, refusal_words
 from handsel.ui.wording.clicks import device_words
 from handsel.ui.wording.inbox import KINDS, SOURCES
 
@@ -61,7 +61,7 @@ def source_words(source: str) -> str:
 @register.simple_tag
 def refused_because(event: InboxEvent) -> Said:
     """`{% refused_because event as words %}`: `words.message`, `words.remedy`."""
-    return wording.refusal_words(event.reason, event.field, event.params)
+    return refusal_words(event.reason, event.field, event.params)
 
 
 @register.simple_tag

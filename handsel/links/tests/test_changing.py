@@ -167,6 +167,7 @@ def test_a_link_to_a_lost_domain_is_not_switched_on_again(bens_link, program, ad
     with pytest.raises(DestinationNotAllowed) as refused:
         change_link(bens_link.pk, LinkChange(disabled=False), actor=ada)
 
+    assert planned.refusal is not None
     assert (refused.value.field, planned.refusal.field) == ("url", "url")
     change_link(bens_link.pk, LinkChange(disabled=False, url="https://new.example/"), actor=ada)
     assert payload()["disabled"] is False

@@ -13,7 +13,7 @@ import pytest
 
 from handsel.config.cli.doctor import checks, clicks
 from handsel.config.cli.doctor.database import role
-from handsel.config.cli.doctor.proxies import addresses, forwarded
+from handsel.config.cli.doctor.proxies import addresses, forwarded, proxies
 from handsel.config.postgres.testing import running_test_server
 from handsel.config.supervisor import folder
 from handsel.domains.tests.servers import web
@@ -78,10 +78,10 @@ def test_a_list_of_data_centres_with_a_bad_line_is_wrong(tmp_path):
 
 
 def test_https_without_a_trusted_proxy_is_a_hint():
-    found = checks.proxies(settings(web_url="https://partners.acme.example", trusted_proxies=""))
+    found = proxies(settings(web_url="https://partners.acme.example", trusted_proxies=""))
     assert found.state == "hint"
-    assert checks.proxies(settings(trusted_proxies="10.0.0.0/8, fd00::/8")).state == "ok"
-    assert checks.proxies(settings(trusted_proxies="10.0.0.0/64")).state == "wrong"
+    assert proxies(settings(trusted_proxies="10.0.0.0/8, fd00::/8")).state == "ok"
+    assert proxies(settings(trusted_proxies="10.0.0.0/64")).state == "wrong"
 
 
 def counted(clicks, untrusted):

@@ -21,7 +21,7 @@ ROWS = [
 def upload(as_ada, program):
     """`upload(rows)` as Ada, by the form; the import."""
 
-    def upload(rows=ROWS, header=HEADER, name="orders.csv") -> Import:
+    def upload(rows=ROWS, header=HEADER, name="orders.csv"):
         content = rows if isinstance(rows, bytes) else csv_bytes(rows, header)
         as_ada.post(reverse("console:imports"), {"file": SimpleUploadedFile(name, content)})
         return Import.objects.latest("uploaded_at")
