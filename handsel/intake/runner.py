@@ -1,6 +1,7 @@
 """The intake process: ships what this host's tracking has put on disk, several times a second."""
 
 import gc
+import math
 import socket
 import threading
 from collections.abc import Iterator
@@ -28,6 +29,9 @@ from handsel.tracking.spool.reader import SegmentUnreadable, Spool, spools
 log = structlog.get_logger("handsel.intake")
 
 PAUSE_S = 0.2
+# How long one spool is shipped at a time. Where clicks come without a pause its end is never
+# reached, and the watermark, the other spools and the partitions of tomorrow do not wait for it.
+TURN_S = 1.0
 RETRY_S_MAX = 5.0
 MAINTENANCE_S = 600.0
 PARTITIONS_AHEAD_DAYS = 7
@@ -81,6 +85,7 @@ class Intake:
         self._reader = ReadAhead(configured())
         self._patience = Patience(PATIENCE_S)
         self._unreadable: set[str] = set()
+        self._is_behind = False
         self._retry_s = 0.0
         self._trouble = ""
         self._maintained_at: float | None = None
@@ -91,7 +96,7 @@ class Intake:
         try:
             with self._patience.limited():
                 read_clock()
-            self.ship_all(stop)
+            self.ship_all(stop, turn_s=TURN_S)
             with self._patience.limited():
                 self._maintain()
         except (Error, OSError) as error:
@@ -108,24 +113,29 @@ class Intake:
         if self._retry_s:
             log.info("shipping goes on")
             self._retry_s, self._trouble = 0.0, ""
-        return PAUSE_S
+        return 0.0 if self._is_behind else PAUSE_S
 
-    def ship_all(self, stop: threading.Event) -> int:
-        """Ship every spool to its end, then say how far this host's clicks have arrived."""
+    def ship_all(self, stop: threading.Event, *, turn_s: float = math.inf) -> int:
+        """Ship every spool to its end, or for so long, then say how far this host's clicks have
+        arrived."""
         began_at, shipped = now(), 0
+        self._is_behind = False
         self._look_for_spools()
         with _steady(), self._patience.limited():
             for spool in self._spools.values():
                 with spool.claimed() as is_ours:
-                    shipped += self._ship(spool, stop) if is_ours else 0
+                    shipped += self._ship(spool, stop, turn_s) if is_ours else 0
             self._pass_watermark(began_at, shipped)
         self.shipped_total += shipped
         return shipped
 
-    def _ship(self, spool: Spool, stop: threading.Event) -> int:
-        shipped = 0
+    def _ship(self, spool: Spool, stop: threading.Event, turn_s: float) -> int:
+        shipped, ends = 0, monotonic() + turn_s
         for number in count(1):
             if stop.is_set():
+                break
+            if monotonic() > ends:
+                self._is_behind = True
                 break
             try:
                 batch = ship(spool, self._places, read=self._reader.read)

@@ -1,8 +1,11 @@
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
 import pytest
+from django.db import connection
 from django.utils.timezone import now
 from prometheus_client import generate_latest
 
@@ -13,6 +16,9 @@ from handsel.intake import runner, shipping
 from handsel.intake.runner import Intake
 from handsel.intake.tests.spooling import NOON, click, clicks, write
 from handsel.links.models import Link
+from handsel.tracking.spool import SpoolWriter
+
+GROUPS_MAX = 1_500
 
 
 @pytest.mark.django_db
@@ -116,3 +122,38 @@ def test_prometheus_sees_what_was_refused_and_what_cannot_be_read(
     figures = generate_latest().decode()
     assert 'handsel_intake_unreadable_segments{host="here"} 1.0' in figures
     assert 'handsel_inbox_refused_events{reason="link-unknown"} 1.0' in figures
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_spool_that_never_ends_holds_up_no_watermark(
+    tmp_path: Path, bens_link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits for its end waits until these clicks stop coming."""
+    monkeypatch.setattr(runner, "TURN_S", 0.1)
+    enough, begun = Event(), Event()
+
+    async def click_on() -> None:
+        writer = SpoolWriter(tmp_path)
+        writer.start()
+        at = NOON
+        for _ in range(GROUPS_MAX):
+            if enough.is_set():
+                break
+            at += timedelta(milliseconds=1)
+            await asyncio.gather(*(writer.append(*click(bens_link, at)) for _ in range(20)))
+            begun.set()
+        await writer.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(asyncio.run, click_on())
+        begun.wait(10)
+        intake = Intake(tmp_path, host="here")
+        intake.attempt(Event())
+        marks = Watermark.objects.filter(host="here", shipped_total__gt=0)
+        assert marks.exists()
+        assert not coming.done()
+        enough.set()
+        intake.ship_all(Event())
+        intake.close()
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE clicks_click")
