@@ -1,1 +1,1 @@
-"""The click path: raw ASGI on a host of its own, without Django. See `app.py`."""
+"""The click path: RSGI on a host of its own, without Django. See `app.py`."""
