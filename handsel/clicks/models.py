@@ -5,11 +5,31 @@ from handsel.rows.fields import IdField
 from handsel.rows.querysets import OwnedQuerySet, SharedQuerySet
 
 
-class Click(models.Model):
+class OfPartnership(models.Model):
+    """Whose it is. Ids without foreign keys: rows arrive by COPY, and what they name is never
+    deleted."""
+
+    brand_id = IdField("org", primary_key=False)
+    partner_id = IdField("org", primary_key=False)
+    program_id = IdField("prg", primary_key=False)
+    partnership_id = IdField("par", primary_key=False)
+
+    class Meta:
+        abstract = True
+
+
+class OfLink(OfPartnership):
+    link_id = IdField("lnk", primary_key=False)
+
+    class Meta:
+        abstract = True
+
+
+class Click(OfLink):
     """A visit through a link. Partitioned by day of `clicked_at`; the table is made in SQL.
 
-    No foreign keys: clicks arrive by COPY, and what they name is never deleted. What was thought
-    of a click when it arrived stands in its last three columns, and is never changed.
+    What was thought of a click when it arrived stands in its last three columns, and is never
+    changed.
     """
 
     class CameBy(models.TextChoices):
@@ -19,11 +39,6 @@ class Click(models.Model):
     click_id = models.CharField(max_length=32, primary_key=True)
     clicked_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    brand_id = IdField("org", primary_key=False)
-    partner_id = IdField("org", primary_key=False)
-    program_id = IdField("prg", primary_key=False)
-    partnership_id = IdField("par", primary_key=False)
-    link_id = IdField("lnk", primary_key=False)
     visitor = models.CharField(max_length=32)
     ip = models.GenericIPAddressField(null=True)
     user_agent = models.TextField()
@@ -53,17 +68,12 @@ class Click(models.Model):
         return self.click_id
 
 
-class Impression(models.Model):
+class Impression(OfLink):
     """A link's banner or widget was shown. Partitioned by day of `shown_at`, as clicks are."""
 
     impression_id = models.CharField(max_length=32, primary_key=True)
     shown_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    brand_id = IdField("org", primary_key=False)
-    partner_id = IdField("org", primary_key=False)
-    program_id = IdField("prg", primary_key=False)
-    partnership_id = IdField("par", primary_key=False)
-    link_id = IdField("lnk", primary_key=False)
     visitor = models.CharField(max_length=32)
     ip = models.GenericIPAddressField(null=True)
     user_agent = models.TextField()
@@ -85,7 +95,7 @@ class Impression(models.Model):
         return self.impression_id
 
 
-class ClickDay(models.Model):
+class ClickDay(OfLink):
     """Clicks of one link on one day (UTC). Rollups equal a recount of the rows.
 
     `clicks` are those that count, `filtered` those that are kept but do not; `impressions` are
@@ -93,11 +103,6 @@ class ClickDay(models.Model):
     """
 
     day = models.DateField()
-    brand_id = IdField("org", primary_key=False)
-    partner_id = IdField("org", primary_key=False)
-    program_id = IdField("prg", primary_key=False)
-    partnership_id = IdField("par", primary_key=False)
-    link_id = IdField("lnk", primary_key=False)
     clicks = models.PositiveBigIntegerField(default=0)
     filtered = models.PositiveBigIntegerField(default=0)
     impressions = models.PositiveBigIntegerField(default=0)
@@ -121,14 +126,10 @@ class ClickDay(models.Model):
         return f"{self.day} {self.link_id}: {self.clicks}"
 
 
-class ClickTotal(models.Model):
+class ClickTotal(OfPartnership):
     """As ClickDay, of all links of one partnership: what a year's report reads."""
 
     day = models.DateField()
-    brand_id = IdField("org", primary_key=False)
-    partner_id = IdField("org", primary_key=False)
-    program_id = IdField("prg", primary_key=False)
-    partnership_id = IdField("par", primary_key=False)
     clicks = models.PositiveBigIntegerField(default=0)
     filtered = models.PositiveBigIntegerField(default=0)
     impressions = models.PositiveBigIntegerField(default=0)
@@ -170,15 +171,10 @@ class ClickPlace(models.Model):
         return f"{self.day} {self.country} {self.device}: {self.clicks}"
 
 
-class ClickSub(models.Model):
+class ClickSub(OfLink):
     """As ClickDay, by the first sub-id; clicks that carry none are in ClickDay alone."""
 
     day = models.DateField()
-    brand_id = IdField("org", primary_key=False)
-    partner_id = IdField("org", primary_key=False)
-    program_id = IdField("prg", primary_key=False)
-    partnership_id = IdField("par", primary_key=False)
-    link_id = IdField("lnk", primary_key=False)
     s1 = models.CharField(max_length=100)
     clicks = models.PositiveBigIntegerField(default=0)
     filtered = models.PositiveBigIntegerField(default=0)
