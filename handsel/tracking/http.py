@@ -1,5 +1,6 @@
 """A request and its answer, as the click path sees them: whatever server stands in front."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterable
 from dataclasses import dataclass, field
@@ -36,13 +37,18 @@ class Request:
         value = self.headers.get(name)
         return clean(value, length_max) if value else ""
 
-    async def body(self, bytes_max: int) -> bytes:
-        """The whole body. Raises BodyTooLarge as soon as it is."""
+    async def body(self, bytes_max: int, seconds_max: float) -> bytes:
+        """The whole body. Raises BodyTooLarge as soon as it is, and BodyTooSlow when it has not
+        come to its end in time: whoever sends a byte now and then would hold us for ever."""
         body = bytearray()
-        async for chunk in self.chunks:
-            body += chunk
-            if len(body) > bytes_max:
-                raise BodyTooLarge
+        try:
+            async with asyncio.timeout(seconds_max):
+                async for chunk in self.chunks:
+                    body += chunk
+                    if len(body) > bytes_max:
+                        raise BodyTooLarge
+        except TimeoutError:
+            raise BodyTooSlow from None
         return bytes(body)
 
 
@@ -54,6 +60,10 @@ class Response:
 
 
 class BodyTooLarge(Exception):
+    pass
+
+
+class BodyTooSlow(Exception):
     pass
 
 

@@ -11,11 +11,21 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from handsel.tracking.clients import Clients
-from handsel.tracking.http import NO_STORE, BodyTooLarge, HeaderList, Request, Response, refusal
+from handsel.tracking.http import (
+    NO_STORE,
+    BodyTooLarge,
+    BodyTooSlow,
+    HeaderList,
+    Request,
+    Response,
+    refusal,
+)
 from handsel.tracking.metrics import Metrics
 from handsel.tracking.spool import SpoolError, SpoolWriter
 
 BODY_BYTES_MAX = 64 * 1024
+# Time enough for 64 KB from a train in a tunnel.
+BODY_SECONDS_MAX = 10.0
 HEADER_MAX = 1000
 QUERY_FIELDS_MAX = 100
 RETRY_AFTER_S = 5
@@ -130,7 +140,7 @@ def picture() -> Response:
 async def text_body(request: Request) -> str:
     """A body that `.encode()` gives back byte by byte, as its signature needs it."""
     try:
-        body = await request.body(BODY_BYTES_MAX)
+        body = await request.body(BODY_BYTES_MAX, BODY_SECONDS_MAX)
         # Whoever hangs up half-way is not told from who has finished.
         if len(body) != int(request.headers.get("content-length") or len(body)):
             raise NotAnEvent("The body broke off.", field="body")
@@ -138,6 +148,9 @@ async def text_body(request: Request) -> str:
     except BodyTooLarge:
         detail = f"The body is larger than {BODY_BYTES_MAX} bytes."
         raise NotAnEvent(detail, field="body", status=413) from None
+    except BodyTooSlow:
+        detail = f"The body did not come within {BODY_SECONDS_MAX:g} seconds."
+        raise NotAnEvent(detail, field="body", status=408) from None
     except UnicodeDecodeError as error:
         raise NotAnEvent(f"The body is not UTF-8: {error.reason}.", field="body") from None
 

@@ -1,3 +1,4 @@
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -43,6 +44,23 @@ async def test_a_body_that_breaks_off_is_no_event(tracking: Tracking) -> None:
     answer = await tracking.app.answer(request)
 
     assert (answer.status, json.loads(answer.body)["field"]) == (400, "body")
+    assert tracking.spooled("event") == []
+
+
+@pytest.mark.parametrize("path", ["/e", "/visit", f"/postback/{PROGRAM}"])
+async def test_a_body_that_never_ends_is_not_waited_for(
+    tracking: Tracking, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    async def halting() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("handsel.tracking.inbound.BODY_SECONDS_MAX", 0.02)
+    request = Request("POST", path, "", "127.0.0.1:4000", AsServed([]), halting())
+    async with asyncio.timeout(5):
+        answer = await tracking.app.answer(request)
+
+    assert (answer.status, json.loads(answer.body)["field"]) == (408, "body")
     assert tracking.spooled("event") == []
 
 
