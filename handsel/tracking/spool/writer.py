@@ -35,10 +35,13 @@ class Limits:
     segment_events_max: int = 100_000
     segment_age_s_max: float = 3600
     group_size_max: int = 2000
+    # A click has some 600 bytes, a shop's event at most 64 KB: of those a group is soon full.
+    group_bytes_max: int = 4 * 1024 * 1024
     # The least time between the beginnings of two groups. A commit costs the processor as much as
     # several clicks: under load more of them share one, and a click that comes alone never waits.
     group_interval_s: float = 0.0005
     waiting_max: int = 50_000
+    waiting_bytes_max: int = 64 * 1024 * 1024
     # A group that takes longer than this is given up: its visitors go on without an id.
     stall_s: float = 2.0
     # After a failure, the least time before the disk is tried again.
@@ -55,6 +58,7 @@ class Group:
 
     records: list[bytes] = field(default_factory=list)
     waiting: list[asyncio.Future[None]] = field(default_factory=list)
+    bytes: int = 0
     oldest_at_ms: int = 2**62
 
 
@@ -75,6 +79,7 @@ class SpoolWriter:
         self._limits = limits
         self._line: deque[Group] = deque()
         self._waiting = 0
+        self._waiting_bytes = 0
         self._closed = False
         # The group that the thread has, and since when; None while it has nothing to do.
         self._in_hand: Group | None = None
@@ -105,8 +110,8 @@ class SpoolWriter:
         except TypeError as error:
             done.set_exception(SpoolError("malformed", str(error)))
             return done
-        if self._closed or self.failure is not None or self._waiting >= self._limits.waiting_max:
-            refusal = self._refusal()
+        if self._closed or self.failure is not None or self._is_overloaded(len(record)):
+            refusal = self._refusal(len(record))
             if refusal is not None:
                 done.set_exception(refusal)
                 return done
@@ -114,13 +119,15 @@ class SpoolWriter:
         if not line:
             line.append(Group())
             self._go_on_soon()
-        elif len(line[-1].records) >= self._limits.group_size_max:
+        elif self._is_full(line[-1], len(record)):
             line.append(Group())
         group = line[-1]
         group.records.append(record)
         group.waiting.append(done)
         group.oldest_at_ms = min(group.oldest_at_ms, at_ms)
+        group.bytes += len(record)
         self._waiting += 1
+        self._waiting_bytes += len(record)
         return done
 
     async def close(self) -> None:
@@ -132,12 +139,26 @@ class SpoolWriter:
         await asyncio.to_thread(self._thread.join)
         self._watchdog.cancel()
 
-    def _refusal(self) -> SpoolError | None:
+    def _is_overloaded(self, more_bytes: int) -> bool:
+        """By number or by weight. What is alone is always taken, however heavy."""
+        limits, waiting = self._limits, self._waiting
+        return waiting >= limits.waiting_max or (
+            waiting > 0 and self._waiting_bytes + more_bytes > limits.waiting_bytes_max
+        )
+
+    def _is_full(self, group: Group, more_bytes: int) -> bool:
+        limits = self._limits
+        return (
+            len(group.records) >= limits.group_size_max
+            or group.bytes + more_bytes > limits.group_bytes_max
+        )
+
+    def _refusal(self, more_bytes: int) -> SpoolError | None:
         if self._closed:
             return SpoolError("closed")
         if self.failure is not None and self.failure.reason == "stalled":
             return SpoolError("stalled")
-        if self._waiting >= self._limits.waiting_max:
+        if self._is_overloaded(more_bytes):
             return SpoolError("overloaded")
         return None
 
@@ -185,6 +206,8 @@ class SpoolWriter:
             self._note(error)
         waiting, group.waiting = group.waiting, []
         self._waiting -= len(waiting)
+        self._waiting_bytes -= group.bytes
+        group.bytes = 0
         for done in waiting:
             if done.done():
                 continue  # its visitor has left

@@ -280,6 +280,27 @@ async def test_a_line_that_grows_without_end_is_refused(tmp_path: Path) -> None:
     await writer.close()
 
 
+async def test_a_line_that_grows_too_heavy_is_refused(tmp_path: Path) -> None:
+    """Some thousands of large events would be gigabytes of memory, long before they are many."""
+    writer = started(tmp_path, replace(DEFAULT_LIMITS, waiting_bytes_max=3000))
+    waiting = [writer.append("event", 1, "x" * 1000) for _ in range(4)]
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert [getattr(r, "reason", None) for r in results] == [None, None, *["overloaded"] * 2]
+    await append(writer, "x" * 1000, "x" * 5000)
+    assert writer._waiting_bytes == 0
+    await writer.close()
+
+
+async def test_heavy_events_are_divided_among_commits(tmp_path: Path) -> None:
+    writer = started(tmp_path, replace(DEFAULT_LIMITS, group_bytes_max=3000))
+    await append(writer, "first")
+    await asyncio.gather(*(writer.append("event", n, "x" * 1000) for n in range(10)))
+
+    assert writer.groups_total == 1 + 5
+    await writer.close()
+
+
 async def test_a_visitor_who_leaves_disturbs_nobody(tmp_path: Path) -> None:
     writer = started(tmp_path)
     leaving, staying = (writer.append("click", 1, "x") for _ in range(2))
