@@ -1,4 +1,5 @@
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from handsel.clock import now
 from handsel.engine.terms import Terms
 from handsel.errors import DomainError, InvalidInput
 from handsel.organizations.models import Member, Organization
+from handsel.programs.in_use import fallbacks_of_links, pages_of_working_links
 from handsel.programs.models import Group, Program
 
 CHANGEABLE = (
@@ -259,23 +261,17 @@ def leads_to(url: str, domains: list[str]) -> bool:
 
 
 def _keep_domains_in_use(program: Program, domains: list[str]) -> None:
-    urls = program.links.filter(disabled_at=None).values_list("url", flat=True)
-    lost = next((url for url in urls if not leads_to(url, domains)), None)
-    if lost is not None:
-        raise DomainInUse(
-            _("A link leads to %(url)s.") % {"url": lost},
-            field="domains",
-            remedy=_("Keep its domain, or disable the link first."),
-        )
-    fallbacks = program.links.exclude(fallback_url="").values_list("fallback_url", flat=True)
-    lost = next((url for url in fallbacks if not leads_to(url, domains)), None)
-    if lost is not None:
-        # Where visitors go while the link is off: switching it off would not help.
-        raise DomainInUse(
-            _("A link leads to %(url)s.") % {"url": lost},
-            field="domains",
-            remedy=_("Use an address on %(domains)s.") % {"domains": ", ".join(domains)},
-        )
+    remedy = _("Keep its domain, or disable the link first.")
+    _refuse_lost(pages_of_working_links(program), domains, remedy)
+    # Where visitors go while a link is off: switching it off would not help.
+    remedy = _("Use an address on %(domains)s.") % {"domains": ", ".join(domains)}
+    _refuse_lost(fallbacks_of_links(program), domains, remedy)
+
+
+def _refuse_lost(pages: Iterable[str], domains: list[str], remedy: str) -> None:
+    if lost := next((url for url in pages if not leads_to(url, domains)), None):
+        said = _("A link leads to %(url)s.") % {"url": lost}
+        raise DomainInUse(said, field="domains", remedy=remedy)
 
 
 def _refuse_other_currency(program: Program, terms: Terms) -> None:

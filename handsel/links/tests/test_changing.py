@@ -184,6 +184,43 @@ def test_a_domain_to_which_a_link_falls_back_is_kept(bens_link, program, ada):
     leave(program, "new.example")
 
 
+OLD, NEW = f"{SHOP}/old", "https://new.example/"
+AGO, SINCE, LATER = (now() + timedelta(days=days) for days in (-9, -1, 9))
+
+
+def variants(*urls):
+    return SplitWish(variants=tuple(VariantWish(url=url) for url in urls))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"rules": (Rule(url=OLD, countries=("SE",)),)},
+        {"split": variants(NEW, OLD)},
+        {"schedule": (Scheduled(at=LATER, url=OLD),)},
+        {"schedule": (Scheduled(at=AGO, url=OLD), Scheduled(at=LATER, url=NEW))},
+    ],
+)
+def test_a_domain_to_which_a_link_sends_some_visitors_is_kept(bens_link, program, ada, change):
+    leave(program, *program.domains, "new.example")
+    change_link(bens_link.pk, LinkChange(url=NEW, **change), actor=ada)
+    with pytest.raises(DomainInUse, match=OLD):
+        leave(program, "new.example")
+
+    change_link(bens_link.pk, LinkChange(disabled=True), actor=ada)
+    leave(program, "new.example")
+
+
+def test_a_domain_that_no_visitor_gets_to_any_more_can_be_left(bens_link, program, ada):
+    leave(program, *program.domains, "new.example")
+    schedule = (Scheduled(at=AGO, url=OLD), Scheduled(at=SINCE, url=NEW), Scheduled(at=LATER))
+    change = LinkChange(url=NEW, schedule=schedule, split=variants(NEW, OLD))
+    change_link(bens_link.pk, change, actor=ada)
+    end_split(bens_link.pk, "a", actor=ada)
+
+    leave(program, "new.example")
+
+
 def test_a_link_can_be_switched_on_again(bens_link, ada):
     change_link(bens_link.pk, LinkChange(disabled=True), actor=ada)
     assert payload()["disabled"] is True
