@@ -42,9 +42,10 @@ def test_a_refusal_is_two_lines_and_status_1(tmp_path):
     assert remedy.startswith("→ ")
 
 
-def run(*arguments, **environment):
+def run(*arguments, cwd=None, **environment):
     return subprocess.run(
         [sys.executable, "-m", "handsel.config.cli", *arguments],
+        cwd=cwd,
         capture_output=True,
         text=True,
         check=False,
@@ -56,10 +57,29 @@ def run(*arguments, **environment):
 def test_the_folder_of_an_import_may_stand_at_the_end(tmp_path, option):
     (tmp_path / "thesis.txt").write_text("mine")
     said = [part.format(tmp_path) for part in option]
-    asked = run("import", "conversions", __file__, "--dry-run", *said)
+    asked = run("import", "orders", "--owner", "ada@acme.example", *said)
 
     assert asked.returncode == 1
     assert "such as thesis.txt" in asked.stderr
+
+
+@pytest.mark.parametrize("arguments", [["orders"], ["conversions", __file__]])
+def test_an_import_makes_no_database_where_nobody_named_a_folder(tmp_path, arguments):
+    asked = run("import", *arguments, cwd=tmp_path)
+
+    assert asked.returncode == 1
+    assert f"There is no Handsel in {tmp_path / 'data'}." in asked.stderr
+    assert "--data" in asked.stderr.splitlines()[1]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_mistyped_folder_of_an_import_is_not_made(tmp_path):
+    folder = tmp_path / "dta"
+    asked = run("import", "conversions", __file__, "--data", str(folder))
+
+    assert asked.returncode == 1
+    assert f"There is no Handsel in {folder}." in asked.stderr
+    assert not folder.exists()
 
 
 def test_help_on_an_import_makes_no_database(tmp_path):
