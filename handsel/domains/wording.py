@@ -6,7 +6,8 @@ from babel.lists import format_list
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from handsel.domains.findings import Finding
+from handsel.domains.findings import Finding, read_finding
+from handsel.domains.models import TrackingDomain
 from handsel.ui.locales import reader_locale
 from handsel.ui.wording import Said
 
@@ -95,6 +96,13 @@ def said(finding: Finding) -> Said:
     message, remedy = WORDINGS[code]
     blanks = {name: _joined(value) for name, value in finding.params.items()}
     return Said(str(message) % blanks, str(remedy) % blanks)
+
+
+def amiss(domain: TrackingDomain) -> str:
+    """What the last check found to be wrong first of all; empty where it found nothing."""
+    findings = map(read_finding, domain.findings)
+    wrong = next((finding for finding in findings if finding.state == "wrong"), None)
+    return said(wrong).message if wrong else ""
 
 
 def _joined(value: str | Sequence[str]) -> str:

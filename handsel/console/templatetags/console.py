@@ -2,7 +2,8 @@
 
 `{{ conversion.reason|reason_words }}`, `{{ fact.trust|trust_words }}`,
 `{{ event.kind|kind_words }}`, `{{ event.source|source_words }}`,
-`{{ figures.orders|change }}`, `{% refused_because event as words %}`.
+`{{ figures.orders|change }}`, `{% refused_because event as words %}`,
+`{{ domain|amiss_words }}`.
 """
 
 from collections.abc import Mapping
@@ -22,6 +23,8 @@ from handsel.console.figures import Figure
 from handsel.console.owed import Owed
 from handsel.conversions.models import Conversion, Fact
 from handsel.customers.models import Customer
+from handsel.domains.models import TrackingDomain
+from handsel.domains.wording import amiss
 from handsel.engine.money import round_half_away
 from handsel.intake.models import InboxEvent
 from handsel.ledger.chart import CHART
@@ -44,6 +47,12 @@ register.filter(wording.reason_words)
 register.filter(wording.trust_words)
 register.filter(device_words)
 register.simple_tag(wording.touch_words)
+
+
+@register.filter
+def amiss_words(domain: TrackingDomain) -> str:
+    """Why links do not work on it: `The DNS does not know go.brand.example yet.`"""
+    return amiss(domain) or _("It does not work yet.")
 
 
 @register.filter

@@ -76,6 +76,18 @@ def test_the_page_says_exactly_what_is_missing(console: Client, domain: Tracking
     assert "hx-trigger" not in console.get(url("domains")).content.decode().partition("<main")[2]
 
 
+def test_the_overview_says_what_is_missing(console: Client, domain: TrackingDomain) -> None:
+    hint = Finding("proxied", "hint", {"proxy": "Cloudflare"})
+    found(domain, hint, Finding("no-public-name", "wrong"))
+    text = page_text(console, "/console/")
+    assert "go.acme.example This server’s links have no public name yet" in text
+    assert "DNS" not in text.partition("go.acme.example")[2]
+
+    found(domain, MISSING, failing_since=now(), verified_at=now())
+    text = page_text(console, "/console/")
+    assert "It has stopped working. The DNS does not know go.acme.example yet." in text
+
+
 def test_a_check_that_nobody_begins_is_said(console: Client, domain: TrackingDomain) -> None:
     TrackingDomain.objects.update(check_asked_at=now() - timedelta(minutes=2))
     assert "The check has not begun." in page_text(console, url("domains"))
@@ -161,7 +173,7 @@ def test_a_name_that_does_not_work_waits_for_somebody_on_the_overview(
     domain.host = "go.xn--blbr-roah.example"
     domain.save(update_fields=["host"])
     text = page_text(console, url("overview"))
-    assert "Its DNS lacks something" in text
+    assert "The DNS does not know" in text
     assert "go.blåbær.example" in text
     found(domain, MISSING, verified_at=now(), failing_since=now())
     assert "It has stopped working" in page_text(console, url("overview"))
