@@ -199,7 +199,7 @@ def _pages(facts: Facts) -> Iterator[Finding]:
         if not one.click_ids:
             code = "script_lost_id" if one.consent else "no_consent_no_id"
             yield Finding("page", code, "bad", {"host": one.host}, one.key)
-        elif one.consent is False:
+        elif not one.consent:
             yield Finding("page", "no_consent", "info", {"host": one.host}, one.key)
 
 

@@ -83,8 +83,8 @@ def open_envelope(envelope: Mapping[str, Any], program: Program, received_at: da
 
 def beside_the_message(envelope: Mapping[str, Any]) -> dict[str, object]:
     """What an envelope tells beside its message: the key of today's visitor, and from the script
-    the page, whether the visitor agreed, and which advertisements' parameters it came with. Never
-    an address."""
+    the page, whether the visitor agreed (where it has answered), and which advertisements'
+    parameters it came with. Never an address."""
     client = envelope.get("client")
     known: dict[str, object] = {}
     if isinstance(client, dict) and client.get("visitor"):
@@ -95,7 +95,8 @@ def beside_the_message(envelope: Mapping[str, Any]) -> dict[str, object]:
         except Malformed:
             return known
         known["page"] = str(said.get("page", ""))[:2000]
-        known["consent"] = said.get("consent") is True
+        if isinstance(said.get("consent"), bool):
+            known["consent"] = said["consent"]
         if ads := ad_names(said.get("ads")):
             known["ads"] = ads
     return known

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from django.urls import reverse
 from django.utils.timezone import now
@@ -12,6 +14,7 @@ from handsel.ui.wording.inbox import EVENT_REFUSALS, KINDS, SOURCES
 from handsel.ui.wording.refusals import REFUSALS
 
 URL = "/console/events/"
+SHOP = "https://acme.example/thanks"
 
 
 @pytest.fixture
@@ -65,6 +68,20 @@ def test_what_was_mended_is_judged_again(as_ada, program, refused):
     refused.refresh_from_db()
     assert (refused.status, refused.conversion.refunded_minor) == ("processed", 500)
     assert "Judge it again" not in page_text(as_ada, address)
+
+
+@pytest.mark.parametrize(("said", "words"), [(True, "Yes"), (False, "No"), (None, "Not said")])
+def test_whether_the_visitor_agreed_is_not_guessed(as_ada, program, refused, said, words):
+    envelope = {"source": "script", "raw": json.dumps({"page": SHOP} | _consent(said))}
+    refused.came_with = envelopes.beside_the_message(envelope)
+    refused.save(update_fields=["came_with"])
+
+    text = page_text(as_ada, reverse("console:event", args=[refused.pk]))
+    assert f"Visitor agreed {words} Came" in text
+
+
+def _consent(said):
+    return {} if said is None else {"consent": said}
 
 
 def test_only_refused_ones_when_asked(as_ada, program, refused):

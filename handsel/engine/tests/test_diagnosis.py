@@ -77,7 +77,7 @@ CASES: dict[str, dict[str, object]] = {
     "page_elsewhere": {"events": [script(host="shop.example.evil.example")]},
     "script_lost_id": {"events": [script(click_ids=[])]},
     "no_consent_no_id": {"events": [script(click_ids=[], consent=False)]},
-    "no_consent": {"events": [script(consent=False)]},
+    "no_consent": {"events": [script(consent=None)]},
     "id_cut": {"events": [event(click_ids=[ID[:20]])]},
     "id_in_other_case": {"events": [event(click_ids=[ID.lower()])]},
     "id_of_other_length": {"events": [event(click_ids=["abc"])]},

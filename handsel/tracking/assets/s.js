@@ -40,7 +40,7 @@
   const done = {};
   let pending = 0;
   let undecided;
-  let consent = false;
+  let consent;         // undefined: nobody has said
   let wasKept = false;
 
   /* --- what this browser keeps --- */
@@ -231,7 +231,7 @@
     // A cookie is there only because the visitor agreed on an earlier page.
     const ask = { tcf: tcf, gcm: gcm }[mode];
     if (undecided = ask) pending++;
-    else consent = mode != "none" && !!read();
+    else if (mode != "none" && read()) consent = true;
     collect();
     ask?.();
     ["pushState", "replaceState"].forEach((name) => {

@@ -141,8 +141,8 @@ LEFT_OUT: list[tuple[str, str, Test]] = [
         consent.test_without_cookies_consent_changes_nothing,
     ),
     (
-        'consent = mode != "none" && !!read()',
-        "consent = !!read()",
+        'if (mode != "none" && read())',
+        "if (read())",
         consent.test_without_cookies_an_old_one_is_not_read,
     ),
     (

@@ -21,7 +21,6 @@ def test_an_order_carries_the_click_that_led_to_it(world: World) -> None:
         "program": PROGRAM,
         **ORDER,
         "clicks": [click_id],
-        "consent": False,
         "ads": [],
         "page": f"{world.shop.url}/start",
     }
