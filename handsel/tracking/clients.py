@@ -63,7 +63,8 @@ class Clients:
         return Client(address.cut, visitor, agent)
 
     def address(self, request: Request) -> Address | None:
-        """The visitor's, by what the proxies say that we trust."""
+        """The visitor's, by what the proxies say that we trust. None where nobody can read what
+        they say: then it is nobody's, and least of all the proxy's own."""
         peer = _parsed(request.peer.rpartition(":")[0])
         if peer is None or not self._trusted or not self._trusts(peer):
             if request.headers.get("x-forwarded-for") is not None:
@@ -74,7 +75,7 @@ class Clients:
         for entry in reversed(_forwarded(request)):
             claimed = _parsed(_without_port(entry.strip()))
             if claimed is None:
-                break
+                return None
             address = claimed
             if not self._trusts(claimed):
                 break

@@ -32,17 +32,17 @@ FORWARDED = [
     ("10.0.0.1", ["192.0.2.1:5555"], "192.0.2.0"),
     ("10.0.0.1", ["[2001:db8:1:2::3]:443"], "2001:db8:1::"),
     ("10.0.0.1", ["2001:db8:1:2:3:4:5:6"], "2001:db8:1::"),
-    ("10.0.0.1", ["nonsense"], "10.0.0.0"),
-    ("10.0.0.1", [""], "10.0.0.0"),
+    ("10.0.0.1", ["nonsense"], ""),
+    ("10.0.0.1", [""], ""),
     ("fd00::1", ["192.0.2.1"], "192.0.2.0"),
     ("::ffff:10.0.0.1", ["::ffff:192.0.2.1"], "192.0.2.0"),
     ("", ["192.0.2.1"], ""),
     # Somebody who wants to be taken for a neighbour, or for nobody.
     ("10.0.0.1", ["10.0.0.5, 192.0.2.1"], "192.0.2.0"),
     ("10.0.0.1", ["127.0.0.1, 192.0.2.1, 10.0.0.5"], "192.0.2.0"),
-    ("10.0.0.1", ["6.6.6.6, unknown"], "10.0.0.0"),
+    ("10.0.0.1", ["6.6.6.6, unknown"], ""),
     ("10.0.0.1", ["6.6.6.6, , 192.0.2.1"], "192.0.2.0"),
-    ("10.0.0.1", ["6.6.6.6, 192.0.2.1,"], "10.0.0.0"),
+    ("10.0.0.1", ["6.6.6.6, 192.0.2.1,"], ""),
     ("10.0.0.1", ["fe80::1%eth0, 192.0.2.1"], "192.0.2.0"),
     ("11.0.0.1", ["10.0.0.1"], "11.0.0.0"),
 ]
@@ -51,6 +51,18 @@ FORWARDED = [
 @pytest.mark.parametrize(("peer", "forwarded", "ip"), FORWARDED)
 def test_only_trusted_proxies_speak_for_others(peer: str, forwarded: list[str], ip: str) -> None:
     assert read(peer, *forwarded).ip == ip
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "internal"),
+    [([], True), (["10.0.0.7"], True), (["93.184.216.34"], False)]
+    + [([said], False) for said in ("unknown", "", "6.6.6.6, _hidden", "10.0.0.7, 999.1.1.1")],
+)
+def test_who_cannot_be_read_is_no_neighbour(forwarded: list[str], internal: bool) -> None:
+    headers = [("x-forwarded-for", value) for value in forwarded]
+    request = asked(peer="10.0.0.1:1", headers=headers)
+
+    assert Clients(None, PROXIES).is_internal(request) is internal
 
 
 def test_what_speaks_for_others_without_being_trusted_is_counted() -> None:
