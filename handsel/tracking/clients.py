@@ -13,6 +13,7 @@ Network = IPv4Network | IPv6Network
 
 AGENT_MAX = 500
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
+MINUTE_MS = 60_000
 DAY_MS = 86_400_000
 
 
@@ -43,7 +44,7 @@ class Clients:
         self.forwarded_untrusted = 0
         self._salt = salt
         self._trusted = _networks(trusted_proxies)
-        self._day = -1
+        self._minute = -1
         self._day_mac = Mac(b"")
 
     def read(self, request: Request, at_ms: int) -> Client:
@@ -55,9 +56,9 @@ class Clients:
             return Client("", "", agent)
         if self._salt is None:
             return Client(address.cut, "", agent)
-        day = at_ms // DAY_MS
-        if day != self._day:
-            self._day, self._day_mac = day, Mac(self._salt.of(day))
+        minute = at_ms // MINUTE_MS
+        if minute != self._minute:
+            self._minute, self._day_mac = minute, Mac(self._salt.of(at_ms // DAY_MS))
         digest = self._day_mac.digest(address.packed + agent.encode())
         visitor = b2a_base64(digest[:15], newline=False).translate(_URL_SAFE).decode("ascii")
         return Client(address.cut, visitor, agent)

@@ -22,24 +22,30 @@ _FILE = Struct(f">q{KEY_BYTES}s")  # number of the day since 1970, its salt
 _STEPS_MAX = 3660
 
 
+_Version = tuple[int, int]
+
+
 class DailySalt:
     def __init__(self, path: Path) -> None:
         """The salt in `path`, made when there is none. Raises KeyUnusable."""
         self._path = path
+        self._day = 0
+        self._salt = b""
+        self._seen: _Version | None = None
         try:
             if not path.exists():
                 self._keep(0, secrets.token_bytes(KEY_BYTES))
-            held = path.read_bytes()
+            self._read()
         except OSError as error:
             raise KeyUnusable(f"{error.filename or path}: {error.strerror}") from error
-        if len(held) != _FILE.size:
-            raise KeyUnusable(f"{path} holds {len(held)} bytes instead of {_FILE.size}.")
-        self._day: int
-        self._salt: bytes
-        self._day, self._salt = _FILE.unpack(held)
 
     def of(self, day: int) -> bytes:
-        """The salt of today. A clock that goes back over midnight finds today's still."""
+        """The salt of today. A clock that goes back over midnight finds today's still.
+
+        What another process has put on disk counts: one that saw a clock jump ahead, and back
+        again, goes on with a salt that cannot be made from the one before. Ask again each minute.
+        """
+        self._follow()
         if day > self._day or day < self._day - 1:
             self._day, self._salt = day, _stepped(self._salt, self._day, day)
             try:
@@ -48,6 +54,22 @@ class DailySalt:
                 # Visitors are told apart all the same; the next day tries again.
                 log.error("visitors' salt could not be replaced on disk", detail=str(error))
         return self._salt
+
+    def _follow(self) -> None:
+        try:
+            if _version(self._path) != self._seen:
+                self._read()
+        except (OSError, KeyUnusable) as error:
+            log.error("visitors' salt could not be read again", detail=str(error))
+
+    def _read(self) -> None:
+        """Raises OSError and KeyUnusable."""
+        seen = _version(self._path)
+        held = self._path.read_bytes()
+        if len(held) != _FILE.size:
+            raise KeyUnusable(f"{self._path} holds {len(held)} bytes instead of {_FILE.size}.")
+        self._day, self._salt = _FILE.unpack(held)
+        self._seen = seen
 
     def _keep(self, day: int, salt: bytes) -> None:
         """Put it in place of the older one, whole or not at all."""
@@ -62,6 +84,12 @@ class DailySalt:
         else:
             aside.rename(self._path)
         sync_folder(self._path.parent)
+
+
+def _version(path: Path) -> _Version:
+    """Another one whenever the file was replaced."""
+    status = path.stat()
+    return status.st_ino, status.st_mtime_ns
 
 
 def _stepped(salt: bytes, from_day: int, to_day: int) -> bytes:

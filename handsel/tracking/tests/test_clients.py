@@ -83,6 +83,18 @@ def test_a_visitor_is_the_same_for_a_day_and_not_longer(salt: DailySalt) -> None
     assert morning == evening != tomorrow
 
 
+def test_two_processes_agree_within_a_minute_after_a_clock_jumped(tmp_path: Path) -> None:
+    path = tmp_path / "visitor.salt"
+    one, other = Clients(DailySalt(path)), Clients(DailySalt(path))
+    request, today = asked(peer="192.0.2.1:1"), 20_700 * DAY_MS
+    other.read(request, today)
+    for at_ms in (today, today + 90 * DAY_MS, today + 1000):
+        one.read(request, at_ms)
+
+    later = today + 61_000
+    assert one.read(request, later).visitor == other.read(request, later).visitor
+
+
 def test_visitors_behind_one_cut_address_are_told_apart(salt: DailySalt) -> None:
     visitors = {
         read("192.0.2.1", salt=salt).visitor,

@@ -51,6 +51,34 @@ def test_a_clock_that_came_back_from_the_far_future_goes_on(path: Path) -> None:
     assert len(salts) == 4
 
 
+def test_processes_agree_again_when_the_clock_of_one_was_wrong_for_a_while(path: Path) -> None:
+    """It has thrown the salt away that the other still has: there is no way back to that one."""
+    one, other = DailySalt(path), DailySalt(path)
+    before = one.of(20_700), other.of(20_700)
+    one.of(20_900)
+    one.of(20_700)
+
+    assert before[0] == before[1]
+    assert other.of(20_700) == one.of(20_700)
+    assert other.of(20_701) == one.of(20_701)
+
+
+def test_a_clock_that_jumped_for_all_leaves_them_agreed(path: Path) -> None:
+    one, other = DailySalt(path), DailySalt(path)
+    for day in (20_700, 20_900, 20_700, 20_701):
+        assert one.of(day) == other.of(day)
+
+
+def test_a_file_that_is_gone_keeps_nobody_from_being_told_apart(path: Path) -> None:
+    salt = DailySalt(path)
+    today = salt.of(20_700)
+    path.unlink()
+
+    assert salt.of(20_700) == today
+    assert salt.of(20_701) != today
+    assert DailySalt(path).of(20_701) == salt.of(20_701)
+
+
 def test_installations_begin_apart(tmp_path: Path) -> None:
     assert DailySalt(tmp_path / "a").of(20_700) != DailySalt(tmp_path / "b").of(20_700)
 
