@@ -38,7 +38,6 @@ class DomainNotVerified(DomainError):
     """Addresses are not made with a name that leads nowhere."""
 
 
-@transaction.atomic
 def add_domain(
     program: Program,
     *,
@@ -56,6 +55,17 @@ def add_domain(
     host = read_host(host)
     refuse_unusable(host)
     _check_address(fallback_url)
+    # The DNS may take seconds to answer: nobody waits behind a lock for it.
+    is_proven = _is_anothers(program, host) and _proves(
+        names or Names(environment().dns_servers), host, program.brand_id
+    )
+    return _add(program, host, fallback_url, is_proven=is_proven, actor=actor)
+
+
+@transaction.atomic
+def _add(
+    program: Program, host: str, fallback_url: str, *, is_proven: bool, actor: Member | None
+) -> TrackingDomain:
     Program.objects.select_for_update().get(pk=program.pk)
     if program.tracking_domains.current().count() >= DOMAINS_MAX:
         raise TooManyDomains(
@@ -63,7 +73,7 @@ def add_domain(
             field="host",
             remedy=_("Remove one that you no longer use."),
         )
-    _make_room(program, host, names)
+    _make_room(program, host, is_proven=is_proven)
     domain = _taken_up_again(program, host, fallback_url) or _new(program, host, fallback_url)
     record("domain.added", domain, actor=actor, data={"host": host})
     return _asked_to_check(domain)
@@ -180,7 +190,13 @@ def _note_failing(domain: TrackingDomain) -> None:
         write_of_broken_domain(domain)
 
 
-def _make_room(program: Program, host: str, names: Names | None) -> None:
+def _is_anothers(program: Program, host: str) -> bool:
+    with as_system():
+        others = TrackingDomain.objects.filter(host=host).exclude(brand=program.brand_id)
+        return others.exists()
+
+
+def _make_room(program: Program, host: str, *, is_proven: bool) -> None:
     """Raises HostTaken when another brand or another program has the host."""
     with as_system():
         other = TrackingDomain.objects.select_for_update().filter(host=host).first()
@@ -191,8 +207,7 @@ def _make_room(program: Program, host: str, names: Names | None) -> None:
                 _("%(host)s is among your tracking domains already.") % {"host": host},
                 field="host",
             )
-        names = names or Names(environment().dns_servers)
-        if not _proves(names, host, program.brand_id):
+        if not is_proven:
             raise HostTaken(
                 _("Another brand on this server uses %(host)s.") % {"host": host},
                 field="host",

@@ -1,9 +1,11 @@
 """Names of the brand's own: added, checked, lost, taken back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import pytest
+from django.db import connection, transaction
 
 from handsel.activity.models import Activity
 from handsel.clock import now
@@ -11,6 +13,7 @@ from handsel.domains import services
 from handsel.domains.checking import Progress
 from handsel.domains.hosts import NotAHost, read_host
 from handsel.domains.models import TrackingDomain
+from handsel.domains.names import Answer, Names, Said
 from handsel.domains.queries import due_for_check, host_for, may_have_certificate
 from handsel.domains.services import (
     DomainNotVerified,
@@ -259,6 +262,31 @@ def test_who_owns_the_dns_gets_the_host(
     assert list(TrackingDomain.objects.all()) == [won]
     told = Activity.objects.filter(subject_id=domain.pk, verb="domain.claimed").get()
     assert told.brand_id == domain.brand_id
+
+
+class Elsewhere(Names):
+    """While the DNS is asked, somebody else changes what the question is about."""
+
+    said = Answer(Said.FOUND, ())
+
+    def ask(self, name: str, kind: str) -> Answer:
+        def change_both() -> None:
+            with as_system(), transaction.atomic():
+                list(Program.objects.select_for_update(nowait=True, of=("self",)))
+                list(TrackingDomain.objects.select_for_update(nowait=True, of=("self",)))
+            connection.close()
+
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(change_both).result()
+        return self.said
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_a_lock_while_the_dns_is_asked(
+    domain: TrackingDomain, mallory: Member
+) -> None:
+    with pytest.raises(HostTaken, match="Another brand"):
+        add_domain(rival_of(mallory), host=HOST, actor=mallory, names=Elsewhere())
 
 
 def test_a_program_has_so_many_domains_and_no_more(
