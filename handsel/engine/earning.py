@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from handsel.engine.money import PPM, round_half_away
 from handsel.engine.orders import LineState, OrderState, WrongCurrency
-from handsel.engine.terms import Basis, Fixed, Percent, Terms, When, clause_number
+from handsel.engine.terms import Basis, Fixed, Percent, Terms, When, clause_number, specificity
 from handsel.engine.values import Amount, Currency, ParamValue, Step, Value
 
 
@@ -148,7 +148,7 @@ def _payer(line: LineState | None, state: OrderState, terms: Terms) -> Percent |
         and _customer_unmet(rule.when, state) is None
         and _asks_for(rule.when, line)
     ]
-    return max(candidates, key=lambda rule: rule.when.specificity, default=None)
+    return max(candidates, key=specificity, default=None)
 
 
 def _fixed(place: int, rule: Fixed, state: OrderState) -> CommissionLine | Step:

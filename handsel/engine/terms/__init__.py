@@ -4,20 +4,43 @@ One value is evaluated (`engine.commission`), said in words (`sentences`), compa
 (`differences`), hashed (`digest`) and published as JSON Schema (`schema.json`).
 """
 
+from handsel.engine.terms.conditions import Between, Metadata, TimeBox, When
+from handsel.engine.terms.conflicts import TermsAmbiguous, specificity
 from handsel.engine.terms.differences import Difference, differences
-from handsel.engine.terms.model import (
-    AttributionTerms,
-    Basis,
+from handsel.engine.terms.model import Terms, TermsCurrencyMixed
+from handsel.engine.terms.pay import (
+    Bonus,
+    Cap,
+    Excluded,
+    FirstSale,
     Fixed,
-    Hold,
-    PayoutTerms,
+    Floor,
+    Lead,
+    Milestone,
+    Override,
     PayRule,
     Percent,
+    PerClick,
+    PerThousand,
+    Rolling,
+    SignUp,
+    Task,
+    Tenure,
+    Tiers,
+    TierStep,
+    Views,
+)
+from handsel.engine.terms.sections import (
+    AttributionTerms,
+    Basis,
+    CustomerDiscount,
+    Ending,
+    Hold,
+    PayoutTerms,
+    Perk,
+    Promotion,
+    Recurring,
     RefundTerms,
-    Terms,
-    TermsAmbiguous,
-    TermsCurrencyMixed,
-    When,
 )
 from handsel.engine.terms.sentences import Clause, clause_number, sentences
 from handsel.engine.values import canonical, digest, parse
@@ -25,17 +48,42 @@ from handsel.engine.values import canonical, digest, parse
 __all__ = [
     "AttributionTerms",
     "Basis",
+    "Between",
+    "Bonus",
+    "Cap",
     "Clause",
+    "CustomerDiscount",
     "Difference",
+    "Ending",
+    "Excluded",
+    "FirstSale",
     "Fixed",
+    "Floor",
     "Hold",
+    "Lead",
+    "Metadata",
+    "Milestone",
+    "Override",
     "PayRule",
     "PayoutTerms",
+    "PerClick",
+    "PerThousand",
     "Percent",
+    "Perk",
+    "Promotion",
+    "Recurring",
     "RefundTerms",
+    "Rolling",
+    "SignUp",
+    "Task",
+    "Tenure",
     "Terms",
     "TermsAmbiguous",
     "TermsCurrencyMixed",
+    "TierStep",
+    "Tiers",
+    "TimeBox",
+    "Views",
     "When",
     "canonical",
     "clause_number",
@@ -43,6 +91,7 @@ __all__ = [
     "digest",
     "read",
     "sentences",
+    "specificity",
 ]
 
 

@@ -1,6 +1,7 @@
 """Two versions of terms, compared: codes and parameters that are worded elsewhere."""
 
-from handsel.engine.terms.model import Fixed, Percent, Terms
+from handsel.engine.terms.model import Terms
+from handsel.engine.terms.pay import Fixed, Percent
 from handsel.engine.values import ParamValue, Step, canonical
 
 _SECTIONS = ("attribution", "basis", "hold", "refunds", "payout")

@@ -1,6 +1,8 @@
 """Terms as numbered clauses: codes and parameters that are worded elsewhere."""
 
-from handsel.engine.terms.model import Fixed, Percent, Terms, When
+from handsel.engine.terms.conditions import When
+from handsel.engine.terms.model import Terms
+from handsel.engine.terms.pay import Fixed, Percent
 from handsel.engine.values import ParamValue, Step
 
 # §1 says who is credited; the rules of pay follow it in their order.
