@@ -20,7 +20,7 @@ from handsel.environment import environment
 from handsel.intake.envelopes import TRUST
 from handsel.intake.models import InboxEvent
 from handsel.intake.surroundings import UNKNOWN, Surroundings
-from handsel.tracking.spool.reader import Event
+from handsel.tracking.spool.reader import DAMAGED, Event
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # A host's clock may be wrong, but a click of next week would stand above all others until then.
@@ -53,6 +53,8 @@ class Arrivals:
     clicks: list[Seen] = field(default_factory=list)
     impressions: list[Seen] = field(default_factory=list)
     inbox: list[InboxEvent] = field(default_factory=list)
+    # Groups of events that cannot be read.
+    damaged: list[Event] = field(default_factory=list)
 
     def days(self) -> set[date]:
         numbers = {seen.at_ms // 86_400_000 for seen in (*self.clicks, *self.impressions)}
@@ -92,6 +94,8 @@ def sort_out(
                 arrivals.clicks.append(_click(event, surroundings, span))
             elif event.kind == "impression":
                 arrivals.impressions.append(_impression(event, surroundings, span))
+            elif event.kind == DAMAGED:
+                arrivals.damaged.append(event)
             else:
                 arrivals.inbox.append(_waiting(spool_id, event))
         except Unusable as problem:

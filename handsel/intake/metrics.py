@@ -48,7 +48,7 @@ class IntakeFigures(Collector):
         )
         unreadable = GaugeMetricFamily(
             "handsel_intake_unreadable_segments",
-            "Files of spools that cannot be read: set aside as damaged, or being waited for.",
+            "Parts of spools that cannot be read: set aside as damaged, or being waited for.",
             labels=["host"],
         )
         at = now()

@@ -191,7 +191,8 @@ class Intake:
         )
 
     def _segments_unreadable(self) -> int:
-        """Those that were set aside, and those that are being waited for."""
+        """Those that were set aside, whole or a group of them, and those that are being waited
+        for."""
         return len(self._unreadable) + sum(1 for _ in self._spool_dir.glob("*/*.damaged"))
 
     def _note_unreadable(self, spool: Spool, problem: SegmentUnreadable) -> None:

@@ -19,6 +19,7 @@ from handsel.intake.models import InboxEvent
 from handsel.intake.places import Places
 from handsel.intake.reading import Batch, Read, read_batch
 from handsel.tracking.spool.reader import (
+    Event,
     Position,
     SegmentUnreadable,
     Spool,
@@ -46,8 +47,8 @@ NOTHING = Shipped(0, 0, 0)
 def ship(spool: Spool, places: Places, limit: int = BATCH_MAX, read: Read = read_batch) -> Shipped:
     """Ship the next batch of a spool that the caller has claimed; NOTHING when it is at its end.
 
-    An event that PostgreSQL cannot hold goes to the inbox as refused, a damaged segment is set
-    aside: neither stops what comes behind it. Raises SegmentUnreadable where waiting may help,
+    An event that PostgreSQL cannot hold goes to the inbox as refused, a damaged group or segment is
+    set aside: none stops what comes behind it. Raises SegmentUnreadable where waiting may help,
     and Django's database errors.
     """
     after = position_of(spool)
@@ -61,6 +62,8 @@ def ship(spool: Spool, places: Places, limit: int = BATCH_MAX, read: Read = read
         return NOTHING
     if not batch.events:
         return NOTHING
+    for group in batch.arrivals.damaged:
+        _set_group_aside(spool, group)
     try:
         return _store(spool, after, batch, places)
     except (DataError, IntegrityError, UnicodeError) as error:
@@ -111,6 +114,19 @@ def _set_aside(spool: Spool, problem: SegmentUnreadable) -> None:
         row.save(update_fields=["segment"])
     path.rename(path.with_suffix(".damaged"))
     log.error("segment set aside", path=str(path.with_suffix(".damaged")), detail=str(problem))
+
+
+def _set_group_aside(spool: Spool, group: Event) -> None:
+    """Keep what cannot be read in a file of its own, for whoever can save some of it. Where it is
+    there already, the batch it came with was not stored, and comes again."""
+    path = spool.path / f"{group.at.segment:08d}-{group.at.position}.damaged"
+    if path.exists():
+        return
+    aside = path.with_name(f".{path.name}")
+    content = group.body if isinstance(group.body, bytes) else str(group.body).encode()
+    aside.write_bytes(content)
+    aside.rename(path)
+    log.error("group set aside", path=str(path), bytes=len(content))
 
 
 class Waiting(NamedTuple):

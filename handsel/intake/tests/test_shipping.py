@@ -1,12 +1,16 @@
 import json
 import os
 import shutil
+import sqlite3
+import threading
 import time
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import generate_latest
 
 from handsel.clicks.models import (
     Click,
@@ -21,6 +25,7 @@ from handsel.clicks.queries import rollup_differences
 from handsel.intake.models import InboxEvent
 from handsel.intake.places import Places
 from handsel.intake.reading import Batch, read_batch
+from handsel.intake.runner import Intake
 from handsel.intake.shipping import (
     NOTHING,
     Waiting,
@@ -213,6 +218,46 @@ def test_a_damaged_segment_is_set_aside(tmp_path: Path, bens_link: Link) -> None
 
     assert ship_everything(tmp_path) == 60
     assert first.with_suffix(".damaged").exists()
+
+
+@pytest.mark.parametrize(
+    "broken", [b"[[", b"[]", b"7", b'[["click",1]]', b'[["click","x",{}]]', None, "text", b"\xff"]
+)
+@pytest.mark.parametrize("limit", [7, 5_000])
+def test_a_damaged_group_is_set_aside_alone(
+    tmp_path: Path, bens_link: Link, broken: object, limit: int
+) -> None:
+    """Groups of twenty: of a hundred clicks eighty arrive, those behind the damage among them."""
+    path = tmp_path / write(tmp_path, clicks(bens_link, 100)) / "00000001.sqlite"
+    replace_body(path, group=2, body=b"null" if broken is None else broken)
+
+    ship_everything(tmp_path, limit=limit)
+
+    assert Click.objects.count() == 80
+    assert rollup_differences() == []
+    [kept] = path.parent.glob("*.damaged")
+    assert kept.name == "00000001-60.damaged"
+    assert path.exists()
+    Intake(tmp_path, host="here").ship_all(threading.Event())
+    assert 'handsel_intake_unreadable_segments{host="here"} 1.0' in generate_latest().decode()
+
+
+def test_a_damaged_group_at_the_end_is_passed(tmp_path: Path, bens_link: Link) -> None:
+    spool = Spool(tmp_path / write(tmp_path, clicks(bens_link, 100)))
+    replace_body(spool.path / "00000001.sqlite", group=4, body=b"[[")
+
+    assert ship_everything(tmp_path) == 81
+    assert ship_everything(tmp_path) == 0
+    assert waiting(spool) == Waiting(0, None)
+
+
+def replace_body(segment: Path, *, group: int, body: object) -> None:
+    """As a disk that lost some bits."""
+    with closing(sqlite3.connect(segment)) as database, database:
+        (first,) = database.execute(
+            "SELECT first FROM groups ORDER BY first LIMIT 1 OFFSET ?", (group,)
+        ).fetchone()
+        database.execute("UPDATE groups SET body = ? WHERE first = ?", (body, first))
 
 
 def test_a_live_spool_s_last_segment_is_never_given_up(tmp_path: Path, bens_link: Link) -> None:

@@ -21,7 +21,9 @@ _DISORDER_MAX = 20
 
 # The group in which an event stands, or would, is the last that begins at or before it.
 _GROUP_OF = "(SELECT coalesce(max(first), 0) FROM groups WHERE first <= ?)"
-_READ = f"SELECT first, body FROM groups WHERE first >= {_GROUP_OF} ORDER BY first"  # noqa: S608
+_READ = f"""
+SELECT first, events, oldest_at_ms, body FROM groups WHERE first >= {_GROUP_OF} ORDER BY first
+"""  # noqa: S608
 _OLDEST = f"""
 SELECT min(oldest_at_ms) FROM (
     SELECT oldest_at_ms FROM groups WHERE first >= {_GROUP_OF} AND first + events > ?
@@ -42,11 +44,15 @@ class Position:
 
 START = Position(0, 0)
 
+# The kind of what stands for a group that cannot be read: at the place of its last event, with
+# the moment of its oldest, and its bytes as `body`.
+DAMAGED = "damaged"
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
     at: Position
-    kind: str  # click, impression, event
+    kind: str  # click, impression, event; or DAMAGED
     at_ms: int
     body: Any  # a JSON value; an object, if nothing went wrong
 
@@ -99,7 +105,8 @@ class Spool:
     def read(self, after: Position = START, limit: int = 10_000) -> list[Event]:
         """The next events after a position, oldest first, at most `limit`.
 
-        Whatever is returned is on disk for good. Raises SegmentUnreadable.
+        Whatever is returned is on disk for good. A group that is damaged in itself is one event,
+        DAMAGED, and what stands behind it comes next. Raises SegmentUnreadable.
         """
         events: list[Event] = []
         # Listed before reading: a segment that has a successor here is complete.
@@ -115,14 +122,20 @@ class Spool:
         with self._database(number) as database:
             if database is None:
                 return
-            for first, body in database.execute(_READ, (after + 1,)):
-                group = orjson.loads(body)
+            for first, count, oldest_at_ms, body in database.execute(_READ, (after + 1,)):
                 begin = max(0, after + 1 - first)
-                end = min(len(group), begin + limit - len(events))
-                events.extend(
-                    Event(Position(number, first + place), *group[place])
-                    for place in range(begin, end)
-                )
+                if begin >= count:
+                    continue
+                group = _opened(body, count)
+                if group is None:
+                    last = Position(number, first + count - 1)
+                    events.append(Event(last, DAMAGED, oldest_at_ms, body))
+                else:
+                    end = min(count, begin + limit - len(events))
+                    events.extend(
+                        Event(Position(number, first + place), *group[place])
+                        for place in range(begin, end)
+                    )
                 if len(events) >= limit:
                     break
 
@@ -200,6 +213,17 @@ class Spool:
             database.execute("PRAGMA query_only = ON")
             self._open = (number, database)
         return self._open[1]
+
+
+def _opened(body: Any, count: int) -> list[tuple[str, int, Any]] | None:
+    """The events of a group; None when that is not what its writer wrote."""
+    try:
+        group = orjson.loads(body)
+        kinds = [kind for kind, at_ms, _body in group if type(at_ms) is int]
+    except (ValueError, TypeError):
+        return None
+    is_whole = len(kinds) == count and all(type(kind) is str for kind in kinds)
+    return group if is_whole else None
 
 
 def spools(spool_dir: Path) -> list[Spool]:
