@@ -2,21 +2,26 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
 from handsel.engine.terms import Terms
-from handsel.engine.values import Id, Moment, Value
+from handsel.engine.terms.growing import Growing
+from handsel.engine.values import Id, Moment
 
 
-class AgreementVersion(Value):
+class AgreementVersion(Growing):
     """Version `number` of one partnership's agreement, in force from `valid_from` (included) until
     `valid_until` (excluded; None means until further notice).
 
     The period alone decides. `accepted_at` is when the second side accepted, for readers; it is
-    None while the brand's first offer stands and the partner has not signed it yet.
+    None while the brand's first offer stands and the partner has not signed it yet. `tail_until`:
+    the partnership has ended, and orders from then on credit no earlier click (None: clicks from
+    before the end count for as long as their window says).
     """
+
+    ADDED: ClassVar[frozenset[str]] = frozenset({"tail_until"})
 
     agreement: Id
     partnership: Id
@@ -25,6 +30,7 @@ class AgreementVersion(Value):
     accepted_at: Moment | None = None
     valid_from: Moment
     valid_until: Moment | None = None
+    tail_until: Moment | None = None
 
     @model_validator(mode="after")
     def _ends_after_its_start(self) -> Self:
