@@ -3,14 +3,15 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Literal, get_args
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field
 
 from handsel.engine.agreements import AgreementVersion, in_force
+from handsel.engine.terms.growing import Growing
 from handsel.engine.values import Id, Moment, Step, Value
 
-TouchKind = Literal["click", "code"]
+TouchKind = Literal["click", "code", "sku", "customer", "lifetime", "channel", "renewal", "manual"]
 # Nobody followed the link, or too much speaks against it; `click_filtered`: for another reason.
 Filtered = Literal[
     "click_filtered",
@@ -29,6 +30,7 @@ Ineligible = Literal[
     "outside_window",
 ]
 Standing = Literal["eligible"] | Ineligible
+Weight = Annotated[int, Field(ge=1)]
 
 
 _FILTERED: dict[str, Filtered] = {
@@ -36,7 +38,7 @@ _FILTERED: dict[str, Filtered] = {
 }
 
 
-class Touch(Value):
+class Touch(Growing):
     """A click, or a code on the order (then `occurred_at` is the order's).
 
     `sequence` orders touches of one moment and must come from the touch itself: for a click
@@ -46,7 +48,14 @@ class Touch(Value):
     was filtered (Filtered); or, where the agreement that judges the touch is not ours to read
     (`proof.disclose`), what was found under it.
     `reference` is the click id or code, empty where the reader must not see it.
+    `country`, `device`, `source` (the host it came from) and `link` (its slug) are of a click,
+    empty where nobody knows. `binds`: the agreement version that was pinned, of a renewal or a
+    credit given by hand. `weight`: the share of such a touch beside others of its kind.
     """
+
+    ADDED: ClassVar[frozenset[str]] = frozenset(
+        {"country", "device", "source", "link", "binds", "weight"}
+    )
 
     touch_id: Id
     kind: TouchKind
@@ -56,6 +65,12 @@ class Touch(Value):
     reference: str = ""
     forged: bool = False
     standing: Standing | None = None
+    country: str = ""
+    device: str = ""
+    source: str = ""
+    link: str = ""
+    binds: Id | None = None
+    weight: Weight = 1
 
 
 class Verdict(Step):
@@ -71,18 +86,22 @@ class Verdict(Step):
     touch_id: Id
 
 
-class Credit(Value):
+class Credit(Growing):
     """The touch that is credited, and the agreement version that says what it earns.
 
     `because` is the line of the table "which terms". `also` is a second version to evaluate,
     where the newer terms say "better at once". `agreement` is None where it is not ours to read.
+    `weight` is relative to those of the other credits of the order: a share of what it earns.
     """
+
+    ADDED: ClassVar[frozenset[str]] = frozenset({"weight"})
 
     touch_id: Id
     partnership: Id
     agreement: Id | None
     because: Literal["in_force_at_click", "in_force_at_order"]
     also: Id | None = None
+    weight: Weight = 1
 
 
 class Attribution(Value):
