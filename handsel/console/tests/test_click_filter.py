@@ -54,7 +54,7 @@ def test_what_is_no_filter_is_refused_beside_its_field(client, program, ada, sig
     response = signed_in(client, ada).post(page, {**AS_STRICT, **said})
 
     program.refresh_from_db()
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert program.click_filter == "moderate"
     assert f'id="id_{next(iter(said))}_error"' in response.content.decode()
 

@@ -75,7 +75,7 @@ def test_a_domain_that_links_lead_to_stays(acme_client, bens, program):
     )
     program.refresh_from_db()
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert program.domains == ["acme.example"]
 
 

@@ -36,7 +36,7 @@ from handsel.recruiting.queries import (
     waiting_applications,
 )
 from handsel.recruiting.services import approve_application, decline_application
-from handsel.ui.refusals import said_by_form
+from handsel.ui.refusals import said_by_form, status_of
 
 PAGE_SIZE = 50
 CHOSEN_MAX = 50
@@ -193,7 +193,6 @@ def _one(
     refusal_form: RefusalForm | None = None,
 ) -> HttpResponse:
     before, after = neighbours(found, request.member)
-    refused = any(form is not None for form in (approval_form, refusal_form))
     return render(
         request,
         "console/applications/application.html",
@@ -213,7 +212,7 @@ def _one(
                 (found.name, ""),
             ],
         },
-        status=422 if refused else 200,
+        status=status_of(approval_form, refusal_form),
     )
 
 

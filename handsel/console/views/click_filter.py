@@ -13,7 +13,7 @@ from handsel.console.views.settings import tabs
 from handsel.organizations.access import MemberRequest, requires, requires_member
 from handsel.organizations.models import Member
 from handsel.programs.services import CLICK_FILTER, change_click_filter
-from handsel.ui.refusals import said_by_form
+from handsel.ui.refusals import said_by_form, status_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,4 +52,4 @@ def _page(request: MemberRequest, form: ClickFilterForm) -> HttpResponse:
         "filtered": filtered_by_reason(request.member, program_id=program.pk),
         "days": DAYS,
     }
-    return render(request, "console/settings/clicks.html", context)
+    return render(request, "console/settings/clicks.html", context, status=status_of(form))

@@ -18,7 +18,7 @@ from handsel.environment import environment
 from handsel.errors import InvalidInput
 from handsel.organizations.access import MemberRequest, requires, requires_member
 from handsel.organizations.models import Member
-from handsel.ui.refusals import said_by_form
+from handsel.ui.refusals import said_by_form, status_of
 
 MANAGER = Member.Role.MANAGER
 
@@ -89,8 +89,7 @@ def _page(request: MemberRequest, form: DomainForm) -> HttpResponse:
         "shared": environment().links_url.partition("://")[2],
         "may_change": request.member.may(MANAGER),
     }
-    status = 422 if form.is_bound else 200
-    return render(request, "console/settings/domains.html", context, status=status)
+    return render(request, "console/settings/domains.html", context, status=status_of(form))
 
 
 def _domain(request: MemberRequest, pk: str) -> TrackingDomain:

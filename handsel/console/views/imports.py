@@ -34,7 +34,7 @@ from handsel.organizations.access import MemberRequest, requires
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
 from handsel.rows.querysets import OwnedQuerySet
-from handsel.ui.refusals import said_by_form
+from handsel.ui.refusals import said_by_form, status_of
 from handsel.ui.tables import csv_response
 
 # Files hold customers' addresses: they are not for everybody who may read figures.
@@ -59,7 +59,7 @@ def imports(request: MemberRequest) -> HttpResponse:
         "slice": slice_of(mine.defer("profile", "mapping"), "uploaded_at", request),
         "crumbs": [(_("Conversions"), reverse("console:conversions")), (_("From a file"), "")],
     }
-    return render(request, "console/imports/list.html", context)
+    return render(request, "console/imports/list.html", context, status=status_of(form))
 
 
 @require_GET
@@ -193,7 +193,9 @@ def _columns_page(
         "saved": saved.order_by("name"),
         "chosen": chosen,
     }
-    return _page(request, found, "columns", context)
+    asks_words = mapping_form is not None and mapping_form.asks_words
+    status = 200 if asks_words else status_of(reading_form, mapping_form)
+    return _page(request, found, "columns", context, status=status)
 
 
 def _report(request: MemberRequest, found: Import) -> dict[str, object]:
@@ -210,7 +212,12 @@ def _report(request: MemberRequest, found: Import) -> dict[str, object]:
 
 
 def _page(
-    request: MemberRequest, found: Import, name: str, context: dict[str, object]
+    request: MemberRequest,
+    found: Import,
+    name: str,
+    context: dict[str, object],
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     crumbs = [
         (_("From a file"), reverse("console:imports")),
@@ -223,4 +230,4 @@ def _page(
         "crumbs": crumbs,
         **context,
     }
-    return render(request, f"console/imports/{name}.html", whole)
+    return render(request, f"console/imports/{name}.html", whole, status=status)

@@ -9,7 +9,7 @@ from handsel.console.views.settings import tabs
 from handsel.organizations.access import MemberRequest, requires
 from handsel.organizations.models import ApiKey, Member
 from handsel.organizations.services import create_api_key, revoke_api_key
-from handsel.ui.refusals import said_by_form
+from handsel.ui.refusals import said_by_form, status_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,6 +32,7 @@ def keys(request: MemberRequest) -> HttpResponse:
             "form": form,
             "text": text,
         },
+        status=status_of(form),
     )
 
 

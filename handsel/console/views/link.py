@@ -34,6 +34,7 @@ from handsel.links.queries import program_utm
 from handsel.organizations.access import MemberRequest, requires, requires_member
 from handsel.organizations.models import Member
 from handsel.ui.qr import qr_png, qr_svg
+from handsel.ui.refusals import status_of
 
 HISTORY = 30
 QR_SUB = "qr"
@@ -69,7 +70,7 @@ def change(request: MemberRequest, pk: str, part: str) -> HttpResponse:
             messages.success(request, _("Saved. Visitors are sent there from now on."))
             return redirect(f"{reverse('console:link', args=[found.pk])}#{part}")
     found.refresh_from_db()
-    return _page(request, found, refused={part: form}, status=422)
+    return _page(request, found, refused={part: form})
 
 
 @require_POST
@@ -127,8 +128,8 @@ def defaults(request: MemberRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved. All links of the program carry it from now on."))
             return redirect("console:link-defaults")
-    status = 422 if form.is_bound else 200
-    return render(request, "console/links/defaults.html", {"form": form}, status=status)
+    context = {"form": form}
+    return render(request, "console/links/defaults.html", context, status=status_of(form))
 
 
 def link_or_404(request: MemberRequest, pk: str) -> Link:
@@ -142,7 +143,6 @@ def _page(
     found: Link,
     *,
     refused: dict[str, Any] | None = None,
-    status: int = 200,
 ) -> HttpResponse:
     [row] = links_with_clicks([found])
     try_form = TryForm(request.GET)
@@ -167,5 +167,5 @@ def _page(
             "days": DAYS,
             "activities": history(request.member, found.pk)[:HISTORY],
         },
-        status=status,
+        status=status_of(*(refused or {}).values()),
     )

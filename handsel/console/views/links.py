@@ -22,6 +22,7 @@ from handsel.links.services import disable_code
 from handsel.organizations.access import MemberRequest, requires, requires_member
 from handsel.organizations.models import Member
 from handsel.rows.querysets import SharedQuerySet
+from handsel.ui.refusals import status_of
 
 PAGE_SIZE = 50
 
@@ -74,7 +75,8 @@ def many(request: MemberRequest) -> HttpResponse:
                 messages.success(request, said % {"number": len(changed)})
                 return redirect("console:links")
         planned = plan_changes(chosen, change)
-    return render(request, "console/links/many.html", _shown(chosen, form, planned))
+    shown = _shown(chosen, form, planned)
+    return render(request, "console/links/many.html", shown, status=status_of(form))
 
 
 @require_POST

@@ -16,7 +16,7 @@ from handsel.organizations.services import (
     invite_member,
     revoke_invitation,
 )
-from handsel.ui.refusals import said_by_form
+from handsel.ui.refusals import said_by_form, status_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,4 +82,5 @@ def _page(request: MemberRequest, form: InvitationForm) -> HttpResponse:
             "roles": Member.Role.choices,
             "may_change": request.member.may(),
         },
+        status=status_of(form),
     )

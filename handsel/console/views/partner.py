@@ -38,7 +38,7 @@ from handsel.partnerships.services import end_partnership, pause_partnership, re
 from handsel.payouts.queries import payee_of, payout_of_commissions, payouts_of
 from handsel.relations.queries import questions_of, with_open_questions
 from handsel.ui.moments import period_text
-from handsel.ui.refusals import said_by_form
+from handsel.ui.refusals import said_by_form, status_of
 
 LATEST = 8
 # From so many clicks on, a partner who has sold nothing is looked at as the others are.
@@ -255,7 +255,7 @@ def _story(request: MemberRequest, partnership: Partnership, *, limit: int) -> d
 def _links(
     request: MemberRequest, partnership: Partnership, link_form: NewLink, code_form: NewCode
 ) -> HttpResponse:
-    return record_page(
+    page = record_page(
         request,
         partnership,
         "links",
@@ -266,3 +266,5 @@ def _links(
         filtered=filtered_by_reason(request.member, partnership_id=partnership.pk),
         days=DAYS,
     )
+    page.status_code = status_of(link_form, code_form)
+    return page

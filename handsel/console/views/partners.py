@@ -24,7 +24,7 @@ from handsel.partnerships.models import Partnership
 from handsel.partnerships.wording import agreement_text
 from handsel.programs.models import Program
 from handsel.programs.queries import terms_of
-from handsel.ui.refusals import said_by_form
+from handsel.ui.refusals import said_by_form, status_of
 from handsel.ui.tables import Cell, amount, csv_response
 
 PAGE_SIZE = 50
@@ -118,7 +118,8 @@ def new(request: MemberRequest) -> HttpResponse:
             messages.success(request, _("%(name)s is in.") % {"name": partnership.partner.name})
             return redirect("console:partner", partnership.pk)
     crumbs = [(_("Partners"), reverse("console:partners")), (_("New partner"), "")]
-    return render(request, "console/partners/new.html", {"form": form, "crumbs": crumbs})
+    context = {"form": form, "crumbs": crumbs}
+    return render(request, "console/partners/new.html", context, status=status_of(form))
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from handsel.payouts.payers import Payer, change_payer
 from handsel.payouts.rails.accounts import bank_name_of
 from handsel.payouts.schedule import payout_day_without_batch
 from handsel.programs.models import Program
-from handsel.ui.refusals import said_by_form
+from handsel.ui.refusals import said_by_form, status_of
 
 READERS = (Member.Role.MANAGER, Member.Role.FINANCE)
 CHANGERS = (Member.Role.FINANCE,)
@@ -58,4 +58,4 @@ def _page(
         "pays_on": payout_day_without_batch(program, localdate(now())),
         "may_change": request.member.may(*CHANGERS),
     }
-    return render(request, "console/settings/payouts.html", context)
+    return render(request, "console/settings/payouts.html", context, status=status_of(form))

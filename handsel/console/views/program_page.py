@@ -19,7 +19,7 @@ from handsel.programs.page import change_page, hide_page, publish_page
 from handsel.programs.queries import first_group, terms_of
 from handsel.recruiting.page import draft_page, guess_of
 from handsel.recruiting.wording import rate_said
-from handsel.ui.refusals import said_by_form
+from handsel.ui.refusals import said_by_form, status_of
 
 MANAGER = Member.Role.MANAGER
 SAID = ("headline", "pitch", "loved", "forbidden", "reader")
@@ -128,5 +128,5 @@ def _rendered(request: MemberRequest, program: Program, form: ProgramPageForm) -
             "address": environment().pages_url + reverse("program", args=[program.slug]),
             "may_change": request.member.may(MANAGER),
         },
-        status=422 if form.is_bound else 200,
+        status=status_of(form),
     )

@@ -24,7 +24,7 @@ from handsel.relations.models import Question
 from handsel.relations.queries import open_questions, questions_of
 from handsel.relations.services import answer as answer_question
 from handsel.relations.services import ask, release, say, settle, withdraw, withhold
-from handsel.ui.refusals import said_by_form
+from handsel.ui.refusals import said_by_form, status_of
 
 PAGE_SIZE = 50
 CLOSED = (Question.State.SETTLED, Question.State.WITHDRAWN)
@@ -83,8 +83,7 @@ def new(request: MemberRequest, pk: str) -> HttpResponse:
         "receipt": receipt(found, request.member, way_of(found)),
         "crumbs": crumbs,
     }
-    status = 422 if form.errors else 200
-    return render(request, "console/questions/new.html", context, status=status)
+    return render(request, "console/questions/new.html", context, status=status_of(form))
 
 
 @require_POST
@@ -175,7 +174,8 @@ def _page(
             (found.conversion.order_reference, ""),
         ],
     }
-    return render(request, "console/questions/question.html", context, status=422 if said else 200)
+    status = status_of(*(said or {}).values())
+    return render(request, "console/questions/question.html", context, status=status)
 
 
 def _done(

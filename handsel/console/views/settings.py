@@ -15,7 +15,7 @@ from handsel.organizations.models import Member
 from handsel.organizations.services import change_organization
 from handsel.programs.models import Program
 from handsel.programs.services import change_program
-from handsel.ui.refusals import said_by_form
+from handsel.ui.refusals import said_by_form, status_of
 
 
 def tabs(current: str, member: Member) -> list[tuple[str, str, bool]]:
@@ -102,6 +102,7 @@ def _page(
             "may_change_organization": may_change_organization,
             "may_change_program": may_change_program,
         },
+        status=status_of(organization, own),
     )
 
 

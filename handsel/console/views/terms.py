@@ -18,7 +18,7 @@ from handsel.programs.models import Group
 from handsel.programs.queries import terms_of
 from handsel.programs.services import change_group_terms
 from handsel.ui.moments import period_text
-from handsel.ui.refusals import said_by_form
+from handsel.ui.refusals import said_by_form, status_of
 
 
 @require_GET
@@ -60,6 +60,7 @@ def group(request: MemberRequest, pk: str) -> HttpResponse:
             "currency": chosen.program.currency,
             "crumbs": [(_("Groups"), reverse("console:terms")), (chosen.name, "")],
         },
+        status=status_of(form),
     )
 
 

@@ -30,7 +30,7 @@ from handsel.portal.rows import earnings_shown
 from handsel.portal.sharing import best_first, codes_shown, links_shown, span_of
 from handsel.rows.querysets import ActsFor
 from handsel.ui.qr import qr_png, qr_svg
-from handsel.ui.refusals import said_by_form
+from handsel.ui.refusals import said_by_form, status_of
 
 PAGE_SIZE = 25
 LATEST = 5
@@ -57,7 +57,7 @@ def new_link(request: MemberRequest) -> HttpResponse:
             )
             messages.success(request, _("Your link is ready."))
             return redirect(f"{reverse('portal:links')}?made={link.pk}")
-    return _page(request, form, status=422)
+    return _page(request, form)
 
 
 @require_GET
@@ -81,14 +81,13 @@ def parameters(request: MemberRequest, pk: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Visits carry it from now on."))
             return redirect(f"{reverse('portal:link', args=[found.pk])}#parameters")
-    return _one(request, found, form, status=422)
+    return _one(request, found, form)
 
 
 def _one(
     request: MemberRequest | ReaderRequest,
     found: Link,
     form: ParametersPart | None = None,
-    status: int = 200,
 ) -> HttpResponse:
     today = localdate(now())
     credited = own_commissions(request.member).filter(
@@ -113,7 +112,7 @@ def _one(
         "addresses": try_link(found, Visitor()),
         "subs": subs_lately(found),
     }
-    return render(request, "portal/links/link.html", context, status=status)
+    return render(request, "portal/links/link.html", context, status=status_of(form))
 
 
 @require_POST
@@ -149,7 +148,7 @@ def _going_on(member: ActsFor) -> list[Partnership]:
     return [one for one in partnerships_of(member) if one.status != "ended"]
 
 
-def _page(request: MemberRequest | ReaderRequest, form: NewLink, status: int = 200) -> HttpResponse:
+def _page(request: MemberRequest | ReaderRequest, form: NewLink) -> HttpResponse:
     member = request.member
     span = span_of(request.GET.get("span", ""), localdate(now()))
     mine = own(Link.objects.all(), member).select_related("program")
@@ -171,4 +170,4 @@ def _page(request: MemberRequest | ReaderRequest, form: NewLink, status: int = 2
         "codes": codes_shown(member, codes, span),
         "has_programs": len(form.partnerships) > 1,
     }
-    return render(request, "portal/links/list.html", context, status=status)
+    return render(request, "portal/links/list.html", context, status=status_of(form))

@@ -26,7 +26,7 @@ from handsel.portal.forms.payouts import Account
 from handsel.portal.own import own, partnerships_of
 from handsel.relations.queries import asked_about
 from handsel.rows.querysets import ActsFor
-from handsel.ui.refusals import said_by_form
+from handsel.ui.refusals import said_by_form, status_of
 
 PAGE_SIZE = 25
 
@@ -127,17 +127,17 @@ def account_change(request: MemberRequest) -> HttpResponse:
             change_payee(request.member.organization, **form.cleaned_data, actor=request.member)
             messages.success(request, _("Saved. Everybody who works here gets a letter about it."))
             return redirect("portal:payee")
-    return _account_page(request, form, status=422)
+    return _account_page(request, form)
 
 
-def _account_page(request: MemberRequest, form: Account, status: int = 200) -> HttpResponse:
+def _account_page(request: MemberRequest, form: Account) -> HttpResponse:
     context = {
         "form": form,
         "payee": payee_of(request.member.organization),
         "may_change": request.member.may(Member.Role.FINANCE),
         "hours": ACCOUNT_WATCHED_HOURS,
     }
-    return render(request, "portal/payouts/account.html", context, status=status)
+    return render(request, "portal/payouts/account.html", context, status=status_of(form))
 
 
 def _payee(request: ReaderRequest) -> Payee | None:

@@ -31,7 +31,7 @@ from handsel.relations.models import Question
 from handsel.relations.queries import questions_of
 from handsel.relations.services import answer as answer_question
 from handsel.relations.services import ask, say, settle, withdraw
-from handsel.ui.refusals import said_by_form
+from handsel.ui.refusals import said_by_form, status_of
 
 PAGE_SIZE = 50
 State = Question.State
@@ -69,8 +69,7 @@ def new(request: MemberRequest, pk: str) -> HttpResponse:
         "receipt": receipt(found, request.member, way_of(found)),
         "back_url": reverse("portal:earning", args=[pk]),
     }
-    status = 422 if form.errors else 200
-    return render(request, "portal/questions/new.html", context, status=status)
+    return render(request, "portal/questions/new.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,8 +88,7 @@ def new_missed(request: MemberRequest, pk: str) -> HttpResponse:
         "card": card_on_missed(touch, request.member, form),
         "back_url": reverse("portal:not-credited-receipt", args=[pk]),
     }
-    status = 422 if form.errors else 200
-    return render(request, "portal/questions/new.html", context, status=status)
+    return render(request, "portal/questions/new.html", context, status=status_of(form))
 
 
 @require_POST
@@ -172,7 +170,8 @@ def _page(
         "receipt": receipt(commission, request.member, way_of(commission)) if commission else None,
         "missed": missed,
     }
-    return render(request, "portal/questions/question.html", context, status=422 if said else 200)
+    status = status_of(*(said or {}).values())
+    return render(request, "portal/questions/question.html", context, status=status)
 
 
 def _done(

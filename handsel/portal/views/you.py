@@ -12,7 +12,7 @@ from handsel.organizations.models import Invitation, Member
 from handsel.organizations.queries import memberships
 from handsel.organizations.services import invite_member, revoke_invitation
 from handsel.portal.forms.you import NewMember
-from handsel.ui.refusals import said_by_form
+from handsel.ui.refusals import said_by_form, status_of
 
 
 @require_GET
@@ -32,7 +32,7 @@ def invitation(request: MemberRequest) -> HttpResponse:
             invite_member(request.member.organization, **said, actor=request.member)
             messages.success(request, _("The invitation to %(email)s is on its way.") % said)
             return redirect("portal:you")
-    return _page(request, form, status=422)
+    return _page(request, form)
 
 
 @require_POST
@@ -44,7 +44,7 @@ def revocation(request: MemberRequest, pk: str) -> HttpResponse:
     return redirect("portal:you")
 
 
-def _page(request: MemberRequest, form: NewMember, status: int = 200) -> HttpResponse:
+def _page(request: MemberRequest, form: NewMember) -> HttpResponse:
     members = Member.objects.visible_to(request.member).active().select_related("user")
     invitations = Invitation.objects.visible_to(request.member).filter(
         accepted_at=None, revoked_at=None, expires_at__gt=now()
@@ -56,4 +56,4 @@ def _page(request: MemberRequest, form: NewMember, status: int = 200) -> HttpRes
         "has_other_work": len(memberships(request.user)) > 1,
         "may_invite": request.member.may(),
     }
-    return render(request, "portal/you/you.html", context, status=status)
+    return render(request, "portal/you/you.html", context, status=status_of(form))

@@ -15,6 +15,7 @@ from handsel.errors import DomainError
 from handsel.ledger.keys import public_key
 from handsel.public.checking import checked
 from handsel.public.forms.check import ProofFileForm
+from handsel.ui.refusals import status_of
 
 # What a form puts around its file.
 WRAPPING_BYTES = 20_000
@@ -62,7 +63,7 @@ def _check(request: HttpRequest) -> HttpResponse:
         return _page(request, form)
     form = ProofFileForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, form, status=422)
+        return _page(request, form)
     if not AT_ONCE.acquire(timeout=WAIT_S):
         raise CheckBusy(
             _("Somebody else’s file is being checked."), remedy=_("Try again in a moment.")
@@ -74,9 +75,7 @@ def _check(request: HttpRequest) -> HttpResponse:
     return _page(request, form, checked=found)
 
 
-def _page(
-    request: HttpRequest, form: ProofFileForm, status: int = 200, **found: object
-) -> HttpResponse:
+def _page(request: HttpRequest, form: ProofFileForm, **found: object) -> HttpResponse:
     begins = str(form["print"].value() or "")
     context = {
         "form": form,
@@ -85,4 +84,4 @@ def _page(
         "verify_command": f"handsel verify FILE --key {public_key()}",
         **found,
     }
-    return render(request, "public/check/check.html", context, status=status)
+    return render(request, "public/check/check.html", context, status=status_of(form))

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from handsel.organizations.models import Invitation, User
 from handsel.organizations.services import InvitationNotOpen, accept_invitation, open_invitation
 from handsel.public.forms.invitations import NewcomerForm
+from handsel.ui.refusals import status_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -42,9 +43,8 @@ def _as_known(request: HttpRequest, token: str, found: Invitation) -> HttpRespon
 def _as_newcomer(request: HttpRequest, token: str, found: Invitation) -> HttpResponse:
     form = NewcomerForm(request.POST or None, email=found.email)
     if not form.is_valid():
-        status = 422 if form.is_bound else 200
         words = {"invitation": found, "form": form}
-        return render(request, "public/invitation.html", words, status=status)
+        return render(request, "public/invitation.html", words, status=status_of(form))
     member = accept_invitation(token, **form.cleaned_data, language=get_language() or "en")
     login(request, member.user, backend=BACKEND)
     request.session["organization_id"] = member.organization_id

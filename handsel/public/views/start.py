@@ -30,6 +30,7 @@ from handsel.public.start.answers import STEPS, Answer, Answers
 from handsel.public.start.goals import GOALS
 from handsel.public.start.services import FirstProgram, Owner, begin
 from handsel.public.views.invitations import BACKEND
+from handsel.ui.refusals import status_of
 
 URL_NAMES = {step: f"start-{step}" for step in STEPS}
 TITLES = {
@@ -165,8 +166,7 @@ def _page(
         ],
         "number": here + 1,
     }
-    refused = form.is_bound and not form.is_valid()
-    return render(request, f"public/start/{name}.html", shown, status=422 if refused else 200)
+    return render(request, f"public/start/{name}.html", shown, status=status_of(form))
 
 
 def _finish(request: HttpRequest, token: str, answers: Answers, terms: Terms) -> HttpResponse:
