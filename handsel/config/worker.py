@@ -20,6 +20,7 @@ PAUSE_S = 0.25
 RETRY_S_MAX = 5.0
 FAULT_RETRY_S_MAX = 60.0
 JOBS_FINISH_S = 20.0
+RESCUE_EACH_S = 10.0
 SETTLED_S = 60.0  # what worked for so long and fails has a new problem
 
 
@@ -47,8 +48,10 @@ class Job:
 def usual_jobs() -> list[Job]:
     """In the order in which an event passes through them."""
     from handsel.commissions.services import approve_held, evaluate_due
+    from handsel.config.rescue import rescue_left_jobs
     from handsel.intake.services import process_waiting
     from handsel.papers.services import issue_due, tell_due
+    from handsel.postbacks.tasks import wake_when_due
 
     return [
         Job("inbox", process_waiting),
@@ -57,7 +60,24 @@ def usual_jobs() -> list[Job]:
         Job("sealing", _seal),
         Job("statements", issue_due),
         Job("notices", tell_due),
+        Job("postbacks", wake_when_due),
+        Job("left jobs", each(RESCUE_EACH_S, rescue_left_jobs)),
     ]
+
+
+def each(seconds: float, run: Callable[[], int]) -> Callable[[], int]:
+    """Runs at once, and then no more often than that."""
+    due_at = 0.0
+
+    def run_when_due() -> int:
+        nonlocal due_at
+        if monotonic() < due_at:
+            return 0
+        done = run()
+        due_at = monotonic() + seconds
+        return done
+
+    return run_when_due
 
 
 def _seal() -> int:
@@ -146,6 +166,8 @@ async def _work(stop: threading.Event) -> None:
     from procrastinate import PsycopgConnector
     from procrastinate.contrib.django import app, connector_params
 
+    from handsel.config.rescue import SILENT_S
+
     # Quicker to say no than a pool; and procrastinate uses this connection too.
     await sync_to_async(_connect)()
     # An app of its own, with a connector of its own: tasks go on deferring others through
@@ -159,6 +181,7 @@ async def _work(stop: threading.Event) -> None:
                 delete_jobs="successful",
                 install_signal_handlers=False,
                 shutdown_graceful_timeout=JOBS_FINISH_S,
+                stalled_worker_timeout=SILENT_S,
             )
         )
         while not stop.is_set() and not worker.done():
