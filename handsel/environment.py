@@ -50,6 +50,11 @@ class Environment(BaseSettings):
         description="Whether checks of tracking domains may connect to private addresses, as in an"
         " intranet or in tests.",
     )
+    postback_private_hosts: bool = Field(
+        False,
+        description="Whether partners' postbacks may go to private addresses and any port, as in an"
+        " intranet or in tests.",
+    )
     api_requests_per_minute: int = Field(
         600, ge=1, description="Requests that one API key may make in any minute."
     )

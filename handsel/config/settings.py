@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "handsel.intake",
     "handsel.connectors.files",
     "handsel.payouts",
+    "handsel.postbacks",
     "handsel.papers",
     "handsel.relations",
     "handsel.recruiting",

@@ -52,9 +52,11 @@ class _Writing:
     concluded: dict[Conclusion, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def write(self) -> None:
+        # First the revisions (their foreign keys are checked last): the trigger of postbacks notes
+        # with each change of a commission which of them it comes from.
+        Revision.objects.bulk_create(self.revisions)
         Commission.objects.bulk_create(self.created)
         Commission.objects.bulk_update(self.changed, FIELDS)
-        Revision.objects.bulk_create(self.revisions)
         post_entries(self.entries)
         Activity.objects.bulk_create(self.activities)
         for (status, reason, again, is_new), ids in self.concluded.items():

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PostbacksConfig(AppConfig):
+    name = "handsel.postbacks"
+    label = "postbacks"
