@@ -5,11 +5,16 @@ receipts in `tests/golden/`: a change of meaning is a new version beside it.
 """
 
 from collections.abc import Sequence
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from handsel.engine.agreements import AgreementVersion
 from handsel.engine.attribution import Attribution, Credit, Touch, Verdict, attribute
 from handsel.engine.earning import CommissionLine, Earning, earn, hold_until
 from handsel.engine.orders import Fact, OrderState, fold
+from handsel.engine.terms.conditions import Count
+from handsel.engine.terms.growing import Growing
 from handsel.engine.values import Amount, Currency, Id, Moment, Step, Value, moment_text
 
 __all__ = [
@@ -18,6 +23,7 @@ __all__ = [
     "Earning",
     "Evaluation",
     "Inputs",
+    "Standing",
     "earn",
     "evaluate",
     "hold_until",
@@ -27,12 +33,26 @@ __all__ = [
 EVALUATION_VERSION = 1
 
 
-class Inputs(Value):
+class Standing(Value):
+    """What counted in the days before an order, for the rolling tiers of one rule (see `clause`).
+
+    Minor units of what counts, or orders, as the tiers measure; the order itself is left out.
+    """
+
+    agreement: Id
+    clause: Annotated[int, Field(ge=1)]
+    counted_before: Count
+
+
+class Inputs(Growing):
     """Everything an evaluation depends on, and nothing else."""
+
+    ADDED: ClassVar[frozenset[str]] = frozenset({"standings"})
 
     facts: tuple[Fact, ...]
     touches: tuple[Touch, ...]
     agreements: tuple[AgreementVersion, ...]
+    standings: tuple[Standing, ...] = ()
 
 
 class Evaluation(Value):

@@ -14,9 +14,12 @@ from handsel.engine.orders.errors import (
     WrongCurrency,
 )
 from handsel.engine.orders.facts import (
+    BoughtFact,
     CancelFact,
+    ChannelVisit,
     CustomerFact,
     Fact,
+    GivenMetadata,
     OrderFact,
     OrderLine,
     RefundFact,
@@ -27,10 +30,13 @@ from handsel.engine.orders.fold import fold, ordered_at
 from handsel.engine.orders.state import LineState, OrderState
 
 __all__ = [
+    "BoughtFact",
     "CancelFact",
+    "ChannelVisit",
     "CustomerFact",
     "EventChanged",
     "Fact",
+    "GivenMetadata",
     "LineState",
     "LineUnknown",
     "NegativeAmount",

@@ -3,11 +3,13 @@
 All amounts are whole minor units of `currency`, tax included, and zero or more.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from handsel.engine.orders.errors import NegativeAmount, PartAboveWhole
+from handsel.engine.terms.conditions import Country, Event, Name
+from handsel.engine.terms.growing import Growing
 from handsel.engine.values import Amount, Currency, Id, Moment, Value
 
 # store: the shop's signed webhook, the API, a file import. postback: a signed server request.
@@ -15,7 +17,11 @@ from handsel.engine.values import Amount, Currency, Id, Moment, Value
 Trust = Literal["store", "postback", "browser"]
 
 
-class _Reported(Value):
+# A country, or the empty string where nobody said.
+CountryOrUnknown = Country | Literal[""]
+
+
+class _Reported(Growing):
     """What all facts have. (source, event_id) names the event, whoever delivers it.
 
     `occurred_at` is when it happened, `updated_at` the source's own version of the record (the
@@ -54,8 +60,31 @@ class OrderLine(Value):
         return self.gross_minor - self.discount_minor
 
 
+class GivenMetadata(Value):
+    """A free field that the shop sent with the event."""
+
+    name: Name
+    value: Annotated[str, StringConstraints(max_length=200)]
+
+
+class ChannelVisit(Value):
+    """A visit that the brand's own advertising or mail brought, as the shop's pages saw it."""
+
+    channel: Name
+    at: Moment
+
+
 class OrderFact(_Reported):
-    """The whole order, as one source sees it."""
+    """The whole order, as one source sees it; or a lead, a sign-up, a renewal.
+
+    `country` is the buyer's. A renewal names the order that began the subscription (`renews`), when
+    that was (`renews_at`), and its own number, the first renewal being 1; 0 where the shop does not
+    count. `channels` are for attribution.
+    """
+
+    ADDED: ClassVar[frozenset[str]] = frozenset(
+        {"event", "country", "metadata", "renews", "renews_at", "renewal", "channels"}
+    )
 
     kind: Literal["order"] = "order"
     currency: Currency
@@ -66,6 +95,22 @@ class OrderFact(_Reported):
     codes: tuple[str, ...] = ()
     click_ids: tuple[str, ...] = ()
     delivered_at: Moment | None = None
+    event: Event = "sale"
+    country: CountryOrUnknown = ""
+    metadata: Annotated[tuple[GivenMetadata, ...], Field(max_length=100)] = ()
+    renews: Annotated[str, StringConstraints(max_length=200)] = ""
+    renews_at: Moment | None = None
+    renewal: Annotated[int, Field(ge=0, le=100_000)] = 0
+    channels: Annotated[tuple[ChannelVisit, ...], Field(max_length=100)] = ()
+
+    @model_validator(mode="after")
+    def _renews_something(self) -> Self:
+        renewing = bool(self.renews or self.renewal or self.renews_at)
+        if renewing and self.event != "renewal":
+            raise ValueError("only a renewal renews something, or has a number")
+        if len({given.name for given in self.metadata}) < len(self.metadata):
+            raise ValueError("two fields of metadata have the same name")
+        return self
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
@@ -137,7 +182,15 @@ class CustomerFact(_Reported):
     customer_is_new: bool
 
 
-Fact = Annotated[OrderFact | RefundFact | CancelFact | CustomerFact, Field(discriminator="kind")]
+class BoughtFact(_Reported):
+    """The customer of a lead or a sign-up has bought since; `occurred_at` is when."""
+
+    kind: Literal["bought"] = "bought"
+
+
+Fact = Annotated[
+    OrderFact | RefundFact | CancelFact | CustomerFact | BoughtFact, Field(discriminator="kind")
+]
 
 
 def _not_negative(field: str, amount_minor: int) -> None:

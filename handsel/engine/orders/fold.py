@@ -12,12 +12,22 @@ from handsel.engine.orders.errors import (
     RefundAboveSale,
     WrongCurrency,
 )
-from handsel.engine.orders.facts import CancelFact, CustomerFact, Fact, OrderFact, RefundFact
+from handsel.engine.orders.facts import (
+    BoughtFact,
+    CancelFact,
+    ChannelVisit,
+    CountryOrUnknown,
+    CustomerFact,
+    Fact,
+    GivenMetadata,
+    OrderFact,
+    RefundFact,
+)
 from handsel.engine.orders.state import LineState, OrderState
 
 STRENGTH = {"browser": 0, "postback": 1, "store": 2}
 
-F = TypeVar("F", OrderFact, RefundFact, CancelFact, CustomerFact)
+F = TypeVar("F", OrderFact, RefundFact, CancelFact, CustomerFact, BoughtFact)
 
 
 def fold(facts: Iterable[Fact]) -> OrderState:
@@ -25,8 +35,8 @@ def fold(facts: Iterable[Fact]) -> OrderState:
 
     Of several facts about the same thing the strongest trust wins, then the latest `updated_at`.
     What only a browser reports counts only while the order itself is known from nothing better;
-    but for the click ids that it saw, where nobody better names any. A refund is spread as
-    `_left_minor` says.
+    but for the click ids and channels that it saw, where nobody better names any. A
+    refund is spread as `_left_minor` says.
 
     Raises OrderUnknown without an OrderFact, or while the order is known only from a weaker source
     than a refund it cannot bear; WrongCurrency, LineUnknown, RefundAboveSale and EventChanged for
@@ -64,6 +74,16 @@ def fold(facts: Iterable[Fact]) -> OrderState:
         click_ids=_click_ids(orders),
         codes_believed=_codes(told),
         click_ids_believed=_click_ids(told) or _click_ids(orders),
+        event=order.event,
+        country=order.country or _country(told),
+        metadata=_metadata(told),
+        renews=order.renews,
+        renews_at=order.renews_at,
+        renewal=order.renewal,
+        channels=_channels(told) or _channels(orders),
+        bought_at=min(
+            (fact.occurred_at for fact in distinct if isinstance(fact, BoughtFact)), default=None
+        ),
     )
 
 
@@ -113,6 +133,22 @@ def _codes(orders: Sequence[OrderFact]) -> tuple[str, ...]:
 
 def _click_ids(orders: Sequence[OrderFact]) -> tuple[str, ...]:
     return tuple(sorted({click for fact in orders for click in fact.click_ids}))
+
+
+def _channels(orders: Sequence[OrderFact]) -> tuple[ChannelVisit, ...]:
+    visits = {visit for fact in orders for visit in fact.channels}
+    return tuple(sorted(visits, key=lambda visit: (visit.at, visit.channel)))
+
+
+def _country(orders: Sequence[OrderFact]) -> CountryOrUnknown:
+    said = [fact for fact in orders if fact.country]
+    return max(said, key=_strength).country if said else ""
+
+
+def _metadata(orders: Sequence[OrderFact]) -> tuple[GivenMetadata, ...]:
+    """Each field as its strongest source says it."""
+    said = {given.name: given for fact in sorted(orders, key=_strength) for given in fact.metadata}
+    return tuple(said[name] for name in sorted(said))
 
 
 def _delivered_at(orders: Sequence[OrderFact]) -> datetime | None:

@@ -1,6 +1,7 @@
 """What an order is now."""
 
-from handsel.engine.orders.facts import Trust
+from handsel.engine.orders.facts import ChannelVisit, CountryOrUnknown, GivenMetadata, Trust
+from handsel.engine.terms.conditions import Event
 from handsel.engine.values import Amount, Currency, Id, Moment, Value
 
 
@@ -27,6 +28,7 @@ class OrderState(Value):
     `fact_id` is that strongest fact. `codes` and `click_ids` are gathered from all facts, since
     the pixel sees the click and the webhook the code. Anyone can imitate a browser: beside a
     better source its codes are not believed, and its click ids where the better one names none.
+    So it is with `channels`. `bought_at`: when the customer of a lead or a sign-up first bought.
     """
 
     order: Id
@@ -45,6 +47,14 @@ class OrderState(Value):
     click_ids: tuple[str, ...]
     codes_believed: tuple[str, ...]
     click_ids_believed: tuple[str, ...]
+    event: Event = "sale"
+    country: CountryOrUnknown = ""
+    metadata: tuple[GivenMetadata, ...] = ()
+    renews: str = ""
+    renews_at: Moment | None = None
+    renewal: int = 0
+    channels: tuple[ChannelVisit, ...] = ()
+    bought_at: Moment | None = None
 
     @property
     def sold_minor(self) -> int:

@@ -10,37 +10,15 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import compress
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from handsel.engine.earning.line import CommissionLine, Earning, LineKind
 from handsel.engine.money import PPM, round_half_away
 from handsel.engine.orders import LineState, OrderState, WrongCurrency
 from handsel.engine.terms import Basis, Fixed, Percent, Terms, When, clause_number, specificity
-from handsel.engine.values import Amount, Currency, ParamValue, Step, Value
+from handsel.engine.values import ParamValue, Step
 
-
-class CommissionLine(Value):
-    """One order times one rule, rounded once.
-
-    The exact amount is `numerator` / `denominator`: basis times ppm over a million for a percent
-    rule, the amount over one for a fixed rule. `clause` is the § of the agreement.
-    """
-
-    clause: int
-    kind: Literal["percent", "fixed"]
-    basis_minor: Amount | None
-    rate_ppm: int | None
-    numerator: int
-    denominator: int
-    amount_minor: Amount
-
-
-class Earning(Value):
-    """What an order earns; the lines add up to the amount."""
-
-    amount_minor: Amount
-    currency: Currency
-    lines: tuple[CommissionLine, ...]
-    steps: tuple[Step, ...]
+__all__ = ["CommissionLine", "Earning", "LineKind", "earn", "hold_until"]
 
 
 class Counted(NamedTuple):
