@@ -14,7 +14,8 @@ from limits.strategies import MovingWindowRateLimiter
 
 from handsel.quotas.storage import PostgresStorage
 
-_windows = MovingWindowRateLimiter(PostgresStorage())
+_storage = PostgresStorage()
+_windows = MovingWindowRateLimiter(_storage)
 
 _FORGET = (
     "DELETE FROM quotas_window WHERE ends_at < extract(epoch FROM clock_timestamp())",
@@ -36,6 +37,16 @@ class Usage:
 def take(quota: RateLimitItem, who: str) -> Usage:
     """Use the quota of `who` once, if it is not used up. What is refused does not count."""
     return _usage(quota, who, _windows.hit(quota, who))
+
+
+def give_back(quota: RateLimitItem, who: str) -> None:
+    """Undo one use: it was not what is counted, as a right password is no failed attempt."""
+    _storage.give_back(quota.key_for(who))
+
+
+def forget(quota: RateLimitItem, who: str) -> None:
+    """Let `who` begin anew."""
+    _storage.clear(quota.key_for(who))
 
 
 def look(quota: RateLimitItem, who: str) -> Usage:

@@ -33,6 +33,12 @@ WHERE key = %s AND at > clock.s - %s
 """
 
 
+_GIVE_BACK = """
+UPDATE quotas_window SET taken_at = taken_at[:cardinality(taken_at) - 1]
+WHERE key = %s AND cardinality(taken_at) > 0
+"""
+
+
 def hidden(name: str) -> str:
     """What a window or an attempt is kept under: it may name an address, which no disk may see."""
     return salted_hmac("handsel.quotas", name, algorithm="sha256").hexdigest()
@@ -64,6 +70,11 @@ class PostgresStorage(Storage, MovingWindowSupport):
             cursor.execute(_LOOK, [hidden(key), expiry])
             age_s, taken = cursor.fetchone()
         return time.time() - age_s, taken
+
+    def give_back(self, key: str) -> None:
+        """Whoever came last goes again."""
+        with connection.cursor() as cursor:
+            cursor.execute(_GIVE_BACK, [hidden(key)])
 
     def clear(self, key: str) -> None:
         with connection.cursor() as cursor:

@@ -10,6 +10,7 @@ from pytest_django import Settings
 from handsel.environment import environment
 from handsel.mail.models import Letter
 from handsel.organizations.models import Member
+from handsel.organizations.services import invite_member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox", "no_attempts_yet")]
 PASSWORD = "a long and quiet fjord"
@@ -72,6 +73,78 @@ def test_a_stranger_shuts_nobody_out(client: Client, member: Member) -> None:
     assert sign_in(client, email) == 302
 
 
+def fail_from(networks: range, email: str) -> str:
+    """Four wrong passwords from each network; the last answer."""
+    said = ""
+    for number in networks:
+        browser = Client(REMOTE_ADDR=f"203.0.{number}.7")
+        for _attempt in range(4):
+            answer = browser.post("/auth/login/", {"login": email, "password": WRONG})
+            said = str(answer.context["form"].errors)
+    return said
+
+
+def test_who_guesses_from_many_networks_is_held_up_and_the_owner_is_not(member: Member) -> None:
+    email = member.user.email
+    owners, new = Client(REMOTE_ADDR="198.51.100.7"), Client(REMOTE_ADDR="198.51.101.7")
+    assert sign_in(owners, email) == 302
+    owners.post("/auth/logout/")
+
+    assert "do not belong together" in fail_from(range(5), email.upper())
+    assert "Somebody has tried too many" in fail_from(range(5, 6), email)
+    assert sign_in(owners, email) == 302
+    assert sign_in(new, email) == 200
+    assert sign_in(new, "ben@blog.example") == 200  # no such password, and said as such
+
+
+def test_an_address_without_an_account_is_counted_alike(member: Member) -> None:
+    fail_from(range(5), "nobody@acme.example")
+
+    assert "Somebody has tried too many" in fail_from(range(5, 6), "nobody@acme.example")
+
+
+def test_who_came_by_invitation_is_known_at_once(member: Member) -> None:
+    invite_member(member.organization, email="olga@acme.example", role="finance", actor=member)
+    path = re.search(r"/invitations/\S+/", Letter.objects.get().text)
+    assert path is not None
+    olgas = Client(REMOTE_ADDR="198.51.100.7")
+    olgas.post(path[0], {"name": "Olga", "password": PASSWORD})
+    olgas.post("/auth/logout/")
+    fail_from(range(6), "olga@acme.example")
+
+    assert sign_in(olgas, "olga@acme.example") == 302
+
+
+def test_right_passwords_are_no_attempts_at_guessing(member: Member) -> None:
+    for number in range(25):
+        assert sign_in(Client(REMOTE_ADDR=f"203.0.{number}.7"), member.user.email) == 302
+
+
+def test_who_guesses_for_days_has_a_hundred_attempts_in_each(member: Member) -> None:
+    """Twenty in an hour would be five hundred."""
+    answers = []
+    for hour in range(6):
+        answers.append(fail_from(range(hour * 5, hour * 5 + 5), member.user.email))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE quotas_window SET ends_at = ends_at - 3601,"
+                " taken_at = ARRAY(SELECT at - 3601 FROM unnest(taken_at) AS at)"
+            )
+
+    assert ["do not belong" in said for said in answers] == [True] * 5 + [False]
+
+
+def test_a_browser_that_is_known_to_somebody_else_is_held_up(member: Member, ben: Member) -> None:
+    ben.user.set_password(PASSWORD)
+    ben.user.save()
+    bens = Client(REMOTE_ADDR="198.51.100.7")
+    assert sign_in(bens, ben.user.email) == 302
+    bens.post("/auth/logout/")
+    fail_from(range(6), member.user.email)
+
+    assert sign_in(bens, member.user.email) == 200
+
+
 def test_a_made_up_sender_address_gives_no_fresh_attempts(client: Client, member: Member) -> None:
     answers = [
         client.post(
@@ -100,12 +173,14 @@ def test_a_forgotten_password_is_replaced_by_letter(client: Client, member: Memb
     assert link is not None
     assert link[0].startswith(f"{environment().pages_url}/auth/password/reset/key/usr_")
 
+    fail_from(range(6), member.user.email)
+
     path = link[0].removeprefix(environment().pages_url)
     form = client.get(path, follow=True)
     new = {"password1": WRONG, "password2": WRONG}
     client.post(form.request["PATH_INFO"], new)
 
-    assert sign_in(Client(), member.user.email, WRONG) == 302
+    assert sign_in(Client(REMOTE_ADDR="198.51.100.7"), member.user.email, WRONG) == 302
     assert "does not work any more" in Client().get(path, follow=True).content.decode()
 
 

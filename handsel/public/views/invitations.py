@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from handsel.organizations.models import Invitation, User
 from handsel.organizations.services import InvitationNotOpen, accept_invitation, open_invitation
 from handsel.public.forms.invitations import NewcomerForm
+from handsel.public.guessing import know_browser
 from handsel.ui.refusals import status_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -48,4 +49,6 @@ def _as_newcomer(request: HttpRequest, token: str, found: Invitation) -> HttpRes
     member = accept_invitation(token, **form.cleaned_data, language=get_language() or "en")
     login(request, member.user, backend=BACKEND)
     request.session["organization_id"] = member.organization_id
-    return redirect("home")
+    answer = redirect("home")
+    know_browser(request, answer, member.user.email)
+    return answer

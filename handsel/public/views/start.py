@@ -26,6 +26,7 @@ from handsel.organizations.services import (
 from handsel.programs.forms import TermsForm
 from handsel.programs.services import shop_domain
 from handsel.public.forms.start import CURRENCIES, GoalForm, ProgramForm, YouForm
+from handsel.public.guessing import know_browser
 from handsel.public.start.answers import STEPS, Answer, Answers
 from handsel.public.start.goals import GOALS
 from handsel.public.start.services import FirstProgram, Owner, begin
@@ -186,4 +187,6 @@ def _finish(request: HttpRequest, token: str, answers: Answers, terms: Terms) ->
     messages.success(
         request, _("%(program)s is ready. Add a partner to begin.") % {"program": program["name"]}
     )
-    return redirect("home")
+    answer = redirect("home")
+    know_browser(request, answer, member.user.email)
+    return answer

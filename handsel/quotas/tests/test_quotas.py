@@ -12,7 +12,7 @@ from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from handsel.quotas.services import forget_ended, look, take
+from handsel.quotas.services import forget, forget_ended, give_back, look, take
 from handsel.quotas.storage import PostgresStorage, hidden
 
 FIVE = RateLimitItemPerMinute(5, namespace="five")
@@ -46,6 +46,18 @@ def test_looking_uses_nothing() -> None:
     assert {(usage.allowed, usage.left) for usage in looked} == {(True, 5)}
     assert [take(FIVE, "ada").allowed for _ in range(6)] == [True] * 5 + [False]
     assert not look(FIVE, "ada").allowed
+
+
+@pytest.mark.django_db
+def test_what_is_given_back_can_be_used_again() -> None:
+    for _ in range(5):
+        take(FIVE, "ada")
+    give_back(FIVE, "ada")
+    give_back(FIVE, "ben")
+
+    assert [take(FIVE, "ada").allowed for _ in range(2)] == [True, False]
+    forget(FIVE, "ada")
+    assert take(FIVE, "ada").left == 4
 
 
 @pytest.mark.django_db
