@@ -24,12 +24,18 @@ Cause = Revision.Cause
 
 # Of several reasons why nothing is credited, the first of these that some touch has.
 REASONS: tuple[str, ...] = (
+    "channel_wins",
     "outside_window",
+    "after_tail",
     "partnership_not_active",
     "after_order",
     "not_confirmed",
     *get_args(attribution.Filtered),
     "click_forged",
+    "not_in_precedence",
+    "lifetime_over",
+    "sku_not_owned",
+    "own_channel",
 )
 NO_TOUCH, CODE_UNKNOWN = "no_touch", "unknown_code"
 

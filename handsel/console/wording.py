@@ -11,6 +11,12 @@ from handsel.ui.wording import refusal_words, words
 REASONS: dict[str, Promise] = {
     "no_touch": gettext_lazy("It came with no click id and no code of a partner."),
     "unknown_code": gettext_lazy("Its code belongs to none of your partners."),
+    "channel_wins": gettext_lazy("Your own advertising came first, as the terms say."),
+    "own_channel": gettext_lazy("Only your own advertising or mail led to it."),
+    "after_tail": gettext_lazy("The partnership had ended, and its clicks counted no longer."),
+    "not_in_precedence": gettext_lazy("What led to it earns no credit under the terms."),
+    "lifetime_over": gettext_lazy("The time the customer was bound to a partner is over."),
+    "sku_not_owned": gettext_lazy("Its article belongs to none of your partners."),
     "outside_window": gettext_lazy("The click was longer ago than clicks count for."),
     "partnership_not_active": gettext_lazy("No agreement was in force at that time."),
     "after_order": gettext_lazy("The click came after the order."),

@@ -80,7 +80,7 @@ def not_credited(member: ActsFor | None) -> SharedQuerySet[Any]:
     runner-up may know."""
     return (
         Touch.objects.visible_to(member)
-        .exclude(verdict__in=["", "credited", "binds_terms"])
+        .exclude(verdict__in=["", "credited", "shares", "binds_terms"])
         .exclude(partner=None)
         .select_related("link", "code", "partnership__program")
         .order_by("-touched_at", "-pk")

@@ -2,22 +2,27 @@
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from handsel.engine.agreements import AgreementVersion
-from handsel.engine.attribution import Touch, standing
+from handsel.engine.attribution import CreditRules, Touch, deciding_rules, standings
 from handsel.engine.commission import Inputs
 from handsel.engine.orders import Fact, OrderFact, ordered_at
+
+# What a click of another partner's came from, and what its credit is bound to.
+_SAYS_NOTHING = {"country": "", "device": "", "source": "", "link": "", "binds": None}
 
 
 def disclose(inputs: Inputs, partnership: str, commission: str, secret: bytes) -> Inputs:
     """The inputs of one commission, as its partnership may read them.
 
-    Of other partners' touches the kind, time and standing remain, under ids that are consistent
-    within one commission and say nothing outside it. Their agreements, codes and click ids are
-    left out. The result depends on nothing but the arguments: `secret` (32 bytes or more, never
-    shown) stays the same for ever. Evaluate, store and hash only what this returns.
+    Of other partners' touches the kind, time, standing and fixed weight remain, under ids that are
+    consistent within one commission and say nothing outside it. Their agreements, codes and click
+    ids are left out. Where one of these agreements decides how the order is shared, and not in the
+    usual way, the touch brings its rules along: without them nobody could recompute a share. The
+    result depends on nothing but the arguments: `secret` (32 bytes or more, never shown) stays the
+    same for ever. Evaluate, store and hash only what this returns.
 
     Raises what `ordered_at` raises; what `fold` refuses besides, the evaluation refuses.
     """
@@ -25,21 +30,26 @@ def disclose(inputs: Inputs, partnership: str, commission: str, secret: bytes) -
     key = hmac.digest(secret, commission.encode(), hashlib.sha256)
     own = [touch for touch in inputs.touches if touch.partnership == partnership]
     references = {touch.reference for touch in own}
+    found = standings(inputs.touches, at, inputs.agreements)
+    eligible = [touch for touch in inputs.touches if found[touch.touch_id] == "eligible"]
+    deciding, rules = deciding_rules(eligible, at, inputs.agreements)
+    unusual = rules if rules != CreditRules() else None
     touches = [
         touch
         if touch.partnership == partnership
-        else _veiled(touch, standing(touch, at, inputs.agreements), key)
+        else _veiled(touch, found[touch.touch_id], unusual if touch == deciding else None, key)
         for touch in inputs.touches
     ]
     moments = [at, *(touch.occurred_at for touch in own)]
+    bound = {touch.binds for touch in own}
     return Inputs(
         facts=tuple(_without_others(fact, references) for fact in inputs.facts),
         touches=tuple(sorted(touches, key=lambda t: (t.occurred_at, t.sequence, t.touch_id))),
-        agreements=tuple(_needed(inputs.agreements, partnership, moments)),
+        agreements=tuple(_needed(inputs.agreements, partnership, moments, bound)),
     )
 
 
-def _veiled(touch: Touch, found: str, key: bytes) -> Touch:
+def _veiled(touch: Touch, found: str, rules: CreditRules | None, key: bytes) -> Touch:
     return touch.model_copy(
         update={
             "touch_id": _opaque(touch.touch_id, key),
@@ -47,6 +57,8 @@ def _veiled(touch: Touch, found: str, key: bytes) -> Touch:
             "reference": "",
             "forged": False,
             "standing": found,
+            "rules": rules,
+            **_SAYS_NOTHING,
         }
     )
 
@@ -67,12 +79,16 @@ def _without_others(fact: Fact, references: set[str]) -> Fact:
 
 
 def _needed(
-    agreements: Sequence[AgreementVersion], partnership: str, moments: Sequence[datetime]
+    agreements: Sequence[AgreementVersion],
+    partnership: str,
+    moments: Sequence[datetime],
+    bound: Collection[str | None],
 ) -> list[AgreementVersion]:
-    """The versions that some touch of ours, or the order, falls into."""
+    """The versions that some touch of ours, or the order, falls into, or that one is bound to."""
     needed = [
         version
         for version in agreements
-        if version.partnership == partnership and any(map(version.is_in_force, moments))
+        if version.partnership == partnership
+        and (version.agreement in bound or any(map(version.is_in_force, moments)))
     ]
     return sorted(needed, key=lambda version: version.number)

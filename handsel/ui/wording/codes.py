@@ -8,7 +8,7 @@ from handsel.ui.wording.shown import Wording
 Subject = Literal["step", "verdict", "clause", "difference", "check", "health"]
 
 WORDINGS: dict[Subject, dict[str, Wording]] = {
-    "step": steps.WORDINGS,
+    "step": steps.WORDINGS | attribution.STEPS,
     "verdict": attribution.WORDINGS,
     "clause": terms.WORDINGS,
     "difference": differences.WORDINGS,

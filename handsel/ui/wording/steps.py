@@ -38,6 +38,12 @@ TERMS: dict[str, Promise] = {
     "in_force_at_order": gettext_lazy(
         "Version %(number)s of the agreement applies: it was in force at the order."
     ),
+    "first_order": gettext_lazy(
+        "Version %(number)s of the agreement applies: the subscription’s first order had it."
+    ),
+    "chosen": gettext_lazy(
+        "Version %(number)s of the agreement applies: it was chosen with the credit."
+    ),
     "better_at_once": gettext_lazy(
         "Version %(number)s of the agreement applies: it pays more than the one of the click."
     ),
