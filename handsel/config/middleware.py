@@ -152,15 +152,17 @@ class Refusals:
         if isinstance(error, DataError) and "NUL (0x00)" in str(error):
             # No person can type it, and PostgreSQL keeps none.
             raise BadRequest("A text with a zero byte") from error
-        if not isinstance(error, DomainError):
-            return None
-        if getattr(request, "htmx", False):
-            response = render(request, "ui/_notice.html", {"error": error}, status=error.status)
-            response["HX-Retarget"] = "#notices"
-            response["HX-Reswap"] = "innerHTML"
-            return response
-        words = {"error": error, "back": _own_page_before(request)}
-        return render(request, "ui/refused.html", words, status=error.status)
+        return refused(request, error) if isinstance(error, DomainError) else None
+
+
+def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        response = render(request, "ui/_notice.html", {"error": error}, status=error.status)
+        response["HX-Retarget"] = "#notices"
+        response["HX-Reswap"] = "innerHTML"
+        return response
+    words = {"error": error, "back": _own_page_before(request)}
+    return render(request, "ui/refused.html", words, status=error.status)
 
 
 def _own_page_before(request: HttpRequest) -> str:

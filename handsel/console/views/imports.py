@@ -16,6 +16,7 @@ from handsel.connectors.files import services
 from handsel.connectors.files.models import Import, RefusedRow, SavedMapping
 from handsel.connectors.files.report import Report
 from handsel.connectors.files.sample import sample_rows
+from handsel.connectors.files.storage import FILE_BYTES_MAX
 from handsel.connectors.files.tasks import wake_worker
 from handsel.console.forms.imports import MappingForm, ReadingForm, UploadForm
 from handsel.console.frame import program_or_404
@@ -36,12 +37,14 @@ from handsel.partnerships.models import Partnership
 from handsel.rows.querysets import OwnedQuerySet
 from handsel.ui.refusals import said_by_form, status_of
 from handsel.ui.tables import csv_response
+from handsel.ui.uploads import takes_file
 
 # Files hold customers' addresses: they are not for everybody who may read figures.
 ROLES = (Member.Role.MANAGER,)
 S = Import.Status
 
 
+@takes_file(FILE_BYTES_MAX)
 @require_http_methods(["GET", "POST"])
 @requires(*ROLES)
 def imports(request: MemberRequest) -> HttpResponse:

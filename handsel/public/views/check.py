@@ -16,9 +16,8 @@ from handsel.ledger.keys import public_key
 from handsel.public.checking import checked
 from handsel.public.forms.check import ProofFileForm
 from handsel.ui.refusals import status_of
+from handsel.ui.uploads import WRAPPING_BYTES, reads_forms_itself
 
-# What a form puts around its file.
-WRAPPING_BYTES = 20_000
 # A long statement is seconds of work, and anybody may ask for it: one at a time in each process.
 AT_ONCE = BoundedSemaphore(1)
 WAIT_S = 5.0
@@ -43,6 +42,7 @@ class InMemory(MemoryFileUploadHandler):
         self.activated = True
 
 
+@reads_forms_itself
 @csrf_exempt  # in `_check`, once the handler is chosen: reading the token reads the file, too
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
