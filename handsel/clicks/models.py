@@ -172,10 +172,22 @@ class ClickPlace(models.Model):
 
 
 class ClickSub(OfLink):
-    """As ClickDay, by the first sub-id; clicks that carry none are in ClickDay alone."""
+    """As ClickDay, by the value of one sub-id; clicks that carry none are in ClickDay alone.
+
+    Anybody can put any words behind a link's address, and these rows are kept for good. So a
+    partnership has at most `NAMED_MAX` different values of a sub-id on one day, those that came
+    first; all others of that day are summed up under `OTHERS`. A value that has a row of that day
+    has all of its clicks there, and any other has none.
+    """
+
+    # More than the posts, places and letters of any partner on one day, and few enough that a
+    # year of five sub-ids that somebody floods is a matter of millions of rows.
+    NAMED_MAX = 1_000
+    OTHERS = ""
 
     day = models.DateField()
-    s1 = models.CharField(max_length=100)
+    sub = models.PositiveSmallIntegerField()  # 1 to 5
+    value = models.CharField(max_length=100)
     clicks = models.PositiveBigIntegerField(default=0)
     filtered = models.PositiveBigIntegerField(default=0)
 
@@ -184,15 +196,15 @@ class ClickSub(OfLink):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["partnership_id", "day", "link_id", "s1"], name="click_sub_once"
+                fields=["partnership_id", "day", "sub", "value", "link_id"], name="click_sub_once"
             ),
         ]
         indexes = [
-            models.Index(fields=["program_id", "day"], name="click_sub_program"),
+            models.Index(fields=["program_id", "sub", "day"], name="click_sub_program"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.link_id} {self.s1}: {self.clicks}"
+        return f"{self.day} {self.link_id} s{self.sub}={self.value}: {self.clicks}"
 
 
 class ClickHour(models.Model):

@@ -3,6 +3,9 @@ from datetime import date
 
 from django.db import connection
 
+from handsel.clicks.models import ClickSub
+from handsel.tracking import subs
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -15,8 +18,9 @@ class Difference:
     recounted: int
 
 
-# Of a click's sub-ids, the one that reports are made by.
-FIRST_SUB = "subs ->> 's1'"
+# The numbers of the sub-ids, beside their names in a click's row.
+_NAMES = ", ".join(f"({number}, '{name}')" for number, name in enumerate(subs.SUBS, 1))
+SUBS = f"(VALUES {_NAMES}) AS names (sub, name)"
 
 # `days` are those whose rows are still there: older rollups have outlived what they counted.
 _LINK = "link_id::text || ' ' || partnership_id"
@@ -25,10 +29,19 @@ WITH days AS (
     SELECT to_date(right(inhrelid::regclass::text, 8), 'YYYYMMDD') AS day
     FROM pg_inherits WHERE inhparent = 'clicks_click'::regclass
 ), clicks AS (
-    SELECT clicked_at AT TIME ZONE 'UTC' AS at, {_LINK} AS link, {FIRST_SUB} AS s1,
+    SELECT clicked_at AT TIME ZONE 'UTC' AS at, {_LINK} AS link, subs,
         partnership_id::text AS partnership,
         ' ' || program_id || ' ' || country || ' ' || device AS audience, counts
     FROM clicks_click
+), said AS (
+    SELECT at::date AS day, partnership, link, sub, subs ->> name AS value, counts
+    FROM clicks, {SUBS} WHERE subs ->> name <> ''
+), named AS (
+    SELECT DISTINCT day, partnership_id::text AS partnership, sub, value, value AS name
+    FROM clicks_clicksub WHERE value <> %(others)s
+), by_sub AS (
+    SELECT day, link || ' s' || sub || ' ' || coalesce(name, %(others)s) AS key, counts
+    FROM said LEFT JOIN named USING (day, partnership, sub, value)
 ), rolled_up AS (
     SELECT 'day' AS rollup, day, {_LINK} AS key, clicks AS n FROM clicks_clickday
     UNION ALL
@@ -45,9 +58,13 @@ WITH days AS (
     SELECT 'place', day, program_id || ' ' || country || ' ' || device, clicks
     FROM clicks_clickplace
     UNION ALL
-    SELECT 'sub', day, {_LINK} || ' ' || s1, clicks FROM clicks_clicksub
+    SELECT 'sub', day, {_LINK} || ' s' || sub || ' ' || value, clicks FROM clicks_clicksub
     UNION ALL
-    SELECT 'sub, filtered', day, {_LINK} || ' ' || s1, filtered FROM clicks_clicksub
+    SELECT 'sub, filtered', day, {_LINK} || ' s' || sub || ' ' || value, filtered
+    FROM clicks_clicksub
+    UNION ALL
+    SELECT 'sub, named', day, partnership || ' s' || sub, least(count(*), %(named_max)s)
+    FROM named GROUP BY 1, 2, 3
     UNION ALL
     SELECT 'hour', (hour AT TIME ZONE 'UTC')::date,
         (hour AT TIME ZONE 'UTC')::text || ' ' || program_id || ' ' || country || ' ' || device,
@@ -64,9 +81,12 @@ WITH days AS (
     UNION ALL
     SELECT 'place', at::date, ltrim(audience), count(*) FROM clicks WHERE counts GROUP BY 1, 2, 3
     UNION ALL
-    SELECT CASE WHEN counts THEN 'sub' ELSE 'sub, filtered' END, at::date, link || ' ' || s1,
-        count(*)
-    FROM clicks WHERE s1 <> '' GROUP BY 1, 2, 3
+    SELECT CASE WHEN counts THEN 'sub' ELSE 'sub, filtered' END, day, key, count(*)
+    FROM by_sub GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT 'sub, named', day, partnership || ' s' || sub,
+        least(count(DISTINCT value), %(named_max)s)
+    FROM said GROUP BY 1, 2, 3
     UNION ALL
     SELECT 'hour', at::date, date_trunc('hour', at)::text || audience, count(*)
     FROM clicks WHERE counts GROUP BY 1, 2, 3
@@ -86,7 +106,12 @@ ORDER BY 1, 2, 3
 
 
 def rollup_differences() -> list[Difference]:
-    """Where rollups differ from a recount of the rows they roll up: nowhere, if all is well."""
+    """Where rollups differ from a recount of the rows they roll up: nowhere, if all is well.
+
+    Of sub-ids, each value that has rows of its own is recounted, and all that have none together;
+    only where there is no room for more may there be such.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_DIFFERENCES)
+        said = dict[str, int | str](named_max=ClickSub.NAMED_MAX, others=ClickSub.OTHERS)
+        cursor.execute(_DIFFERENCES, said)
         return [Difference(*row) for row in cursor.fetchall()]

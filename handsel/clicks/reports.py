@@ -10,7 +10,9 @@ from django.db.models import F, Q, QuerySet, Sum
 from handsel.clicks.models import ClickDay, ClickPlace, ClickSub, ClickTotal
 from handsel.rows.querysets import ActsFor
 
-Group = Literal["day", "link", "partnership", "sub1", "country", "device"]
+Group = Literal[
+    "day", "link", "partnership", "sub1", "sub2", "sub3", "sub4", "sub5", "country", "device"
+]
 
 Rollup = type[ClickDay] | type[ClickPlace] | type[ClickSub] | type[ClickTotal]
 
@@ -19,7 +21,7 @@ ROLLUPS: dict[str, tuple[Rollup, str]] = {
     "day": (ClickTotal, "day"),
     "link": (ClickDay, "link_id"),
     "partnership": (ClickTotal, "partnership_id"),
-    "sub1": (ClickSub, "s1"),
+    **{f"sub{number}": (ClickSub, "value") for number in range(1, 6)},
     "country": (ClickPlace, "country"),
     "device": (ClickPlace, "device"),
 }
@@ -62,6 +64,8 @@ def click_report(
     """Of days (UTC) from `since` to `until`, both included. `narrowed` are conditions on columns
     that the group's rollup has; one link may be named where `knows_partnerships`."""
     rollup, column = ROLLUPS[group]
+    if rollup is ClickSub:
+        narrowed &= Q(sub=int(group.removeprefix("sub")))
     if link is not None:
         narrowed &= Q(link_id=link)
         rollup = ClickDay if rollup is ClickTotal else rollup

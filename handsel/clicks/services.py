@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 from django.db.models import F
 
-from handsel.clicks.models import Watermark
-from handsel.clicks.queries import FIRST_SUB
+from handsel.clicks.models import ClickSub, Watermark
+from handsel.clicks.queries import SUBS
 from handsel.clicks.rows import COPY_OPTIONS, ClickRow, ImpressionRow, copied
 from handsel.clock import now
 
@@ -33,7 +33,10 @@ _STAGING = """
 CREATE TEMP TABLE IF NOT EXISTS clicks_arriving (LIKE clicks_click INCLUDING DEFAULTS)
     ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS impressions_arriving
-    (LIKE clicks_impression INCLUDING DEFAULTS) ON COMMIT DELETE ROWS
+    (LIKE clicks_impression INCLUDING DEFAULTS) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS subs_arriving
+    (day date, brand_id uuid, partner_id uuid, program_id uuid, partnership_id uuid, link_id uuid,
+    sub smallint, value varchar(100), clicks bigint, filtered bigint) ON COMMIT DELETE ROWS
 """
 _COPY_CLICKS = f"COPY clicks_arriving ({_CLICK}) FROM STDIN ({COPY_OPTIONS})"
 _COPY_IMPRESSIONS = f"COPY impressions_arriving ({_IMPRESSION}) FROM STDIN ({COPY_OPTIONS})"
@@ -46,7 +49,7 @@ WITH clicks AS (
     SELECT {_CLICK}, %(recorded_at)s FROM clicks_arriving
     ON CONFLICT DO NOTHING
     RETURNING clicked_at AT TIME ZONE 'UTC' AS at, {_IDS}, country, device,
-        coalesce({FIRST_SUB}, '') AS s1, counts
+        subs, counts
 ), impressions AS (
     INSERT INTO clicks_impression ({_IMPRESSION}, recorded_at)
     SELECT {_IMPRESSION}, %(recorded_at)s FROM impressions_arriving
@@ -77,12 +80,11 @@ WITH clicks AS (
     SET clicks = known.clicks + excluded.clicks, filtered = known.filtered + excluded.filtered,
         impressions = known.impressions + excluded.impressions
 ), by_sub AS (
-    INSERT INTO clicks_clicksub AS known (day, {_IDS}, s1, clicks, filtered)
-    SELECT at::date, {_IDS}, s1, sum(counts::int), sum((NOT counts)::int)
-    FROM clicks WHERE s1 <> ''
-    GROUP BY 1, {_IDS}, s1 ORDER BY 1, partnership_id, link_id, s1
-    ON CONFLICT (partnership_id, day, link_id, s1) DO UPDATE
-    SET clicks = known.clicks + excluded.clicks, filtered = known.filtered + excluded.filtered
+    INSERT INTO subs_arriving (day, {_IDS}, sub, value, clicks, filtered)
+    SELECT at::date, {_IDS}, sub, subs ->> name AS value, sum(counts::int),
+        sum((NOT counts)::int)
+    FROM clicks, {SUBS} WHERE subs <> '{{}}' AND subs ->> name <> ''
+    GROUP BY 1, {_IDS}, sub, value
 ), hours AS (
     SELECT date_trunc('hour', at) AS hour, brand_id, program_id, country, device,
         count(*) AS clicks
@@ -100,7 +102,41 @@ WITH clicks AS (
     ON CONFLICT (program_id, day, country, device) DO UPDATE
     SET clicks = known.clicks + excluded.clicks
 )
-SELECT count(*), count(*) FILTER (WHERE NOT counts) FROM clicks
+SELECT count(*), count(*) FILTER (WHERE NOT counts), count(*) FILTER (WHERE subs <> '{{}}')
+FROM clicks
+"""  # noqa: S608  (the columns are our own)
+
+# Whether a value still gets rows of its own is decided against those that are there. The total of
+# a partnership's day was counted up before, in this transaction: whoever else ships clicks of it
+# waits there, so that this statement sees all rows, and two hosts never share out the same room.
+_NAME = "partnership_id, day, sub"
+_COUNT_SUBS = f"""
+WITH fresh AS (
+    SELECT {_NAME}, value,
+        row_number() OVER (PARTITION BY {_NAME} ORDER BY sum(clicks) DESC, value) AS place
+    FROM subs_arriving AS arriving
+    WHERE NOT EXISTS (
+        SELECT FROM clicks_clicksub AS known
+        WHERE ({_NAME}, value)
+            = (arriving.partnership_id, arriving.day, arriving.sub, arriving.value)
+    )
+    GROUP BY {_NAME}, value
+), room AS (
+    SELECT {_NAME}, %(named_max)s - (
+        SELECT count(DISTINCT value) FROM clicks_clicksub AS known
+        WHERE ({_NAME}) = (wanted.partnership_id, wanted.day, wanted.sub) AND value <> %(others)s
+    ) AS places
+    FROM (SELECT DISTINCT {_NAME} FROM fresh) AS wanted
+), beyond AS (
+    SELECT {_NAME}, value FROM fresh JOIN room USING ({_NAME}) WHERE place > places
+)
+INSERT INTO clicks_clicksub AS known (day, {_IDS}, sub, value, clicks, filtered)
+SELECT day, {_IDS}, sub, CASE WHEN beyond.value IS NULL THEN value ELSE %(others)s END AS named,
+    sum(clicks), sum(filtered)
+FROM subs_arriving LEFT JOIN beyond USING ({_NAME}, value)
+GROUP BY day, {_IDS}, sub, named ORDER BY partnership_id, day, sub, named, link_id
+ON CONFLICT (partnership_id, day, sub, value, link_id) DO UPDATE
+SET clicks = known.clicks + excluded.clicks, filtered = known.filtered + excluded.filtered
 """  # noqa: S608  (the columns are our own)
 
 
@@ -119,7 +155,12 @@ def store_clicks(clicks: Sequence[ClickRow], impressions: Sequence[ImpressionRow
         _copy(cursor, _COPY_CLICKS, clicks)
         _copy(cursor, _COPY_IMPRESSIONS, impressions)
         cursor.execute(_ARRIVE, {"recorded_at": now()})
-        return Stored(*cursor.fetchone())
+        new, filtered, with_subs = cursor.fetchone()
+        if with_subs:
+            said = dict[str, int | str](named_max=ClickSub.NAMED_MAX, others=ClickSub.OTHERS)
+            cursor.execute(_COUNT_SUBS, said)
+            cursor.execute("TRUNCATE subs_arriving")  # the transaction may go on with more
+        return Stored(new, filtered)
 
 
 def _copy(cursor: Any, statement: str, rows: Sequence[tuple[str, ...]]) -> None:

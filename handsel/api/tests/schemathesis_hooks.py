@@ -15,7 +15,8 @@ import schemathesis
 KNOWN: dict[str, str] = json.loads(os.environ.get("MADE_UP_WITH", "{}"))
 ID = re.compile(r"[a-z]{3}_[0-7][0-9a-hjkmnp-tv-z]{25}")
 NARROWING = {"program", "partnership", "link", "conversion", "slug", "order_reference", "source"}
-NARROWING |= {"event_id", "kind", "reason", "country", "device", "sub1", "filtered_reason"}
+NARROWING |= {"event_id", "kind", "reason", "country", "device", "filtered_reason"}
+NARROWING |= {f"sub{number}" for number in range(1, 6)}
 
 
 @schemathesis.hook

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from handsel.api.tests.conftest import Api, key_of
 from handsel.cast import TERMS
+from handsel.clicks.reports import Group
 from handsel.clicks.tests.visits import click_through, show
 from handsel.links.models import Link
 from handsel.links.services import create_link
@@ -31,7 +33,9 @@ def hats(bens: Partnership, ada: Member) -> Link:
 def clicks(bens_link: Link, hats: Link) -> Iterator[list[str]]:
     """Their ids, the latest first: one of yesterday, two of today on two links, one filtered."""
     rows = [
-        click_through(bens_link, NOON - DAY, country="SE", device="phone", subs={"s1": "post-1"}),
+        click_through(
+            bens_link, NOON - DAY, country="SE", device="phone", subs={"s1": "post-1", "s5": "y"}
+        ),
         click_through(bens_link, NOON, subs={"s1": "post-2", "s2": "x"}),
         click_through(hats, NOON + timedelta(minutes=1)),
         click_through(
@@ -74,6 +78,8 @@ def test_clicks_come_once_page_by_page(acme_api: Api, clicks: list[str]) -> None
         ("country=SE", [3]),
         ("device=bot", [0]),
         ("sub1=post-2", [2]),
+        ("sub5=y", [3]),
+        ("sub4=y", []),
         ("counts=false", [0]),
         ("filtered_reason=bot", [0]),
         ("came_by=script", []),
@@ -133,6 +139,9 @@ def test_sums_by_what_was_asked_for(
     assert report(acme_api, "group=link") == {bens_link.pk: (2, 0, 0), hats.pk: (1, 1, 1)}
     assert report(acme_api, "group=partnership") == {bens.pk: (3, 1, 1)}
     assert report(acme_api, "group=sub1") == {"post-1": (1, 0, None), "post-2": (1, 0, None)}
+    assert report(acme_api, "group=sub2") == {"x": (1, 0, None)}
+    assert report(acme_api, "group=sub3") == {}
+    assert report(acme_api, "group=sub5") == {"y": (1, 0, None)}
     assert report(acme_api, "group=country") == {"NO": (2, None, None), "SE": (1, None, None)}
     assert report(acme_api, "group=device") == {
         "computer": (2, None, None),
@@ -174,7 +183,7 @@ def test_pages_of_a_report_add_up_to_its_total(
 
 
 def test_reports_read_no_clicks(acme_api: Api, clicks: list[str]) -> None:
-    for group in ("day", "link", "partnership", "sub1", "country", "device"):
+    for group in get_args(Group):
         with CaptureQueriesContext(connection) as queries:
             acme_api.get(f"reports/clicks?{PERIOD}&group={group}")
 

@@ -45,7 +45,7 @@ class ClickFilters(Listing):
         "program": "program_id",
         "partnership": "partnership_id",
         "link": "link_id",
-        "sub1": "subs__s1",
+        **{f"sub{number}": f"subs__s{number}" for number in range(1, 6)},
         "clicked_since": "clicked_at__gte",
         "clicked_before": "clicked_at__lt",
     }
@@ -56,6 +56,10 @@ class ClickFilters(Listing):
     country: str | None = Field(None, description="ISO 3166-1 alpha-2")
     device: str | None = None
     sub1: str | None = None
+    sub2: str | None = None
+    sub3: str | None = None
+    sub4: str | None = None
+    sub5: str | None = None
     came_by: CameBy | None = None
     counts: bool | None = Field(None, description="`false`: those that were filtered out")
     filtered_reason: str | None = None
@@ -138,8 +142,8 @@ class SumsOut(Schema):
 
 
 class SumsBy(SumsOut):
-    """`key` is a day, an id, the sub-id, an ISO country code or a kind of device; empty where
-    that is not known."""
+    """`key` is a day, an id, the value of a sub-id, an ISO country code or a kind of device. It is
+    empty where that is not known, and for the values of a sub-id that are summed up together."""
 
     key: str
 
@@ -157,10 +161,13 @@ class ReportOut(Schema):
 
 @router.get("/reports/clicks", auth=may_read, response=ReportOut)
 def report_clicks(request: ApiRequest, query: Query[ReportQuery]) -> HttpResponse:
-    """Clicks by day, link, partnership, first sub-id, country or device, in the order of the key.
+    """Clicks by day, link, partnership, one of five sub-ids, country or device, in the order of
+    the key.
 
-    Clicks without a sub-id are in no row of `sub1`. Countries and devices are known by program:
-    a partner's key sees none, and they cannot be narrowed further."""
+    Clicks without a first sub-id are in no row of `sub1`, and so on to `sub5`. Of each, a
+    partnership has 1,000 different values on one day; further ones are summed up together, under
+    an empty key. Countries and devices are known by program: a partner's key sees none, and they
+    cannot be narrowed further."""
     refuse_unknown(request, query)
     since, until = _period(query)
     if not knows_partnerships(query.group) and (query.partnership or query.link):

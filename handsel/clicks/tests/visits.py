@@ -19,6 +19,7 @@ from handsel.environment import environment
 from handsel.links.models import Link
 from handsel.tracking import click_id
 from handsel.tracking.keys import load_keys
+from handsel.tracking.subs import SUBS
 
 COMPUTER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
@@ -93,12 +94,13 @@ def count_clicks(link: Link, day: date, **more: int) -> None:
 
 
 def _count_click(link: Link, click: Click) -> None:
-    """As intake does: by day, by first sub-id, and, if it counts, by hour."""
+    """As intake does: by day, by sub-id, and, if it counts, by hour."""
     number = {"clicks": int(click.counts), "filtered": int(not click.counts)}
     day = click.clicked_at.astimezone(UTC).date()
     count_clicks(link, day, **number)
-    if s1 := click.subs.get("s1"):
-        _add(ClickSub, {"day": day, **_whose(link), "s1": s1}, number)
+    for sub, name in enumerate(SUBS, 1):
+        if value := click.subs.get(name):
+            _add(ClickSub, {"day": day, **_whose(link), "sub": sub, "value": value}, number)
     if click.counts:
         hour = click.clicked_at.replace(minute=0, second=0, microsecond=0)
         whose = {"brand_id": link.brand_id, "program_id": link.program_id}

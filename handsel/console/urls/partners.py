@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from handsel.console.views import link, links, notes, partner, partners, viewing
+from handsel.console.views import link, links, notes, partner, partners, sub_ids, viewing
 
 urlpatterns = [
     path("partners/", partners.partners, name="partners"),
@@ -27,7 +27,10 @@ urlpatterns = [
     path("links/", links.links, name="links"),
     path("links/many/", links.many, name="links-many"),
     path("links/defaults/", link.defaults, name="link-defaults"),
+    path("links/sub-ids/", sub_ids.sub_ids, name="sub-ids"),
+    path("links/sub-ids/export.csv", sub_ids.export, name="sub-ids-export"),
     path("links/<str:pk>/", link.link, name="link"),
+    path("links/<str:pk>/sub-ids.csv", sub_ids.of_link, name="link-sub-ids"),
     *(
         path(f"links/<str:pk>/{part}/", link.change, {"part": part}, name=f"link-{part}")
         for part in link.PARTS

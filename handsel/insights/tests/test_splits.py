@@ -8,7 +8,6 @@ from handsel.clock import now
 from handsel.commissions.services import evaluate_due
 from handsel.engine.splits import Seen
 from handsel.insights.splits import decide_splits, seen_of
-from handsel.insights.subs import SubRow, subs_of_link
 from handsel.links.changing import change_link
 from handsel.links.directions import LinkChange, SplitWish, VariantWish, read_split
 from handsel.links.models import Link
@@ -88,19 +87,3 @@ def test_a_split_that_may_not_decide_goes_on(split_link, shop, began, ada, switc
 
     assert decide_splits() == 0
     assert not Link.objects.filter(pk=split_link.pk).exclude(split__winner=None).exists()
-
-
-def test_what_each_place_brought_is_told_by_its_sub_id(bens, shop, began):
-    link = bens.links.get()
-    story, post, bare = (
-        click_through(link, began + timedelta(minutes=n), subs=subs)
-        for n, subs in enumerate([{"s1": "story"}, {"s1": "post"}, {}])
-    )
-    click_through(link, began + timedelta(minutes=9), subs={"s1": "story"})
-    for n, click in enumerate((post, bare)):
-        buy(shop, click, f"L-{n}")
-    evaluate_due()
-
-    assert subs_of_link(link, began.date()) == [SubRow("post", 1, 1, 500), SubRow("story", 2, 0, 0)]
-    assert story.subs == {"s1": "story"}
-    assert subs_of_link(link, (began + timedelta(days=1)).date()) == []

@@ -212,7 +212,7 @@ def test_parameters_nobody_could_fill_are_refused_at_their_field(as_ben, bens_li
     response = as_ben.post(path, {"utm_source": "{me}"})
 
     assert response.status_code == 422
-    assert "{me}" in response.context["form"].errors["utm_source"][0]
+    assert "{me}" in response.context["parts"]["parameters"].errors["utm_source"][0]
 
 
 def test_where_a_link_leads_is_not_the_partners_to_set(as_ben, bens_link):
@@ -228,8 +228,8 @@ def test_each_place_of_a_link_is_told_by_its_sub_id(as_ben, bens_link):
     for n, sub in enumerate(("newsletter", "story", "story")):
         click_through(bens_link, at - timedelta(minutes=n), subs={"s1": sub})
 
-    rows = as_ben.get(f"/portal/links/{bens_link.pk}/").context["subs"]
-    assert [(row.sub, row.clicks) for row in rows] == [("story", 2), ("newsletter", 1)]
+    rows = as_ben.get(f"/portal/links/{bens_link.pk}/").context["subs"].rows
+    assert [(row.value, row.clicks) for row in rows] == [("story", 2), ("newsletter", 1)]
 
 
 def test_a_code_for_paper_carries_its_sub_id(as_ben, bens_link):
