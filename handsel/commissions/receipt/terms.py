@@ -7,7 +7,7 @@ from datetime import datetime
 from handsel.commissions.models import Commission
 from handsel.engine.commission import Evaluation, Inputs
 from handsel.engine.terms import read, sentences
-from handsel.engine.values import ParamValue, canonical_json
+from handsel.engine.values import canonical_json
 from handsel.partnerships.models import Acceptance
 
 
@@ -21,7 +21,7 @@ class ClauseShown:
 
     number: int
     code: str
-    params: Mapping[str, ParamValue]
+    params: Mapping[str, object]
     pays_minor: int | None
     not_met: str
 

@@ -6,7 +6,8 @@ One value is evaluated (`engine.commission`), said in words (`sentences`), compa
 
 from handsel.engine.terms.conditions import Between, Metadata, TimeBox, When
 from handsel.engine.terms.conflicts import TermsAmbiguous, specificity
-from handsel.engine.terms.differences import Difference, differences
+from handsel.engine.terms.differences import Difference, differences, effect, effect_of
+from handsel.engine.terms.effects import Effect
 from handsel.engine.terms.model import Terms, TermsCurrencyMixed
 from handsel.engine.terms.pay import (
     Bonus,
@@ -42,7 +43,7 @@ from handsel.engine.terms.sections import (
     Recurring,
     RefundTerms,
 )
-from handsel.engine.terms.sentences import Clause, clause_number, sentences
+from handsel.engine.terms.sentences import Clause, clause_number, clause_of, sentences
 from handsel.engine.values import canonical, digest, parse
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "Clause",
     "CustomerDiscount",
     "Difference",
+    "Effect",
     "Ending",
     "Excluded",
     "FirstSale",
@@ -87,8 +89,11 @@ __all__ = [
     "When",
     "canonical",
     "clause_number",
+    "clause_of",
     "differences",
     "digest",
+    "effect",
+    "effect_of",
     "read",
     "sentences",
     "specificity",

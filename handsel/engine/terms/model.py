@@ -1,6 +1,7 @@
 """The terms language, version 1. The JSON Schema beside it is made from here."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Annotated, ClassVar, Literal, Self
 from zoneinfo import available_timezones
 
@@ -31,8 +32,13 @@ class TermsCurrencyMixed(InvalidInput):
     """A fixed amount in another currency than the terms."""
 
 
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError("not the name of a time zone, as Europe/Stockholm")
     return name
 

@@ -1,18 +1,77 @@
-"""Terms as numbered clauses: codes and parameters that are worded elsewhere."""
+"""Terms as numbered clauses: codes and parameters that are worded elsewhere.
 
-from handsel.engine.terms.conditions import When
+§1 says who is credited; the rules of pay follow it in their order, then what counts, hold, refunds
+and payout. What a language that grew has added comes after them, and only where terms say it: so
+the numbers of an agreement that was signed before stay what they were.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel
+
 from handsel.engine.terms.model import Terms
-from handsel.engine.terms.pay import Fixed, Percent
-from handsel.engine.values import ParamValue, Step
+from handsel.engine.terms.pay import PayRule
+from handsel.engine.terms.plain import plain
+from handsel.engine.values import Value
 
-# §1 says who is credited; the rules of pay follow it in their order.
 FIRST_PAY_CLAUSE = 2
 
+Section = Literal[
+    "attribution",
+    "pay",
+    "basis",
+    "hold",
+    "refunds",
+    "payout",
+    "bonuses",
+    "caps",
+    "floors",
+    "overrides",
+    "recurring",
+    "customer_discount",
+    "perks",
+    "promotion",
+    "ending",
+    "time_zone",
+]
+# Said by every agreement, and the code of their clause; pay stands between the first two.
+_ALWAYS: dict[Section, str] = {
+    "basis": "basis",
+    "hold": "hold",
+    "refunds": "refunds",
+    "payout": "payout",
+}
+# Lists, a clause for each item: the code of those that have no kind of their own.
+_LISTS: dict[Section, str] = {
+    "bonuses": "",
+    "caps": "cap",
+    "floors": "floor",
+    "overrides": "override",
+}
+# Said only where they differ from what silence means.
+_SINGLE: tuple[Section, ...] = ("recurring", "customer_discount")
+_LAST: tuple[Section, ...] = ("promotion", "ending")
 
-class Clause(Step):
-    """One numbered sentence of an agreement: §`number`."""
+
+class Clause(Value):
+    """One numbered sentence of an agreement: §`number`, about `place` of a section of the terms.
+
+    `params` has every member of it, as plain data, beside the currency and the time zone.
+    """
 
     number: int
+    section: Section
+    place: int = 0
+    code: str
+    params: Mapping[str, object] = {}
+
+
+class _Said(NamedTuple):
+    section: Section
+    place: int
+    code: str
+    params: Mapping[str, object]
 
 
 def clause_number(place: int) -> int:
@@ -20,40 +79,66 @@ def clause_number(place: int) -> int:
     return FIRST_PAY_CLAUSE + place
 
 
-def sentences(terms: Terms) -> list[Clause]:
-    """All clauses in order; every field of the terms is said by exactly one of them.
+def clause_of(terms: Terms, section: Section, place: int = 0) -> int:
+    """The § that says item `place` of a section; ValueError where the terms say nothing of it.
 
+    >>> clause_of(Terms(currency="EUR", pay=({"kind": "percent", "rate_ppm": 95_000},)), "hold")
+    4
+    """
+    for number, said in enumerate(_said(terms), start=1):
+        if (said.section, said.place) == (section, place):
+            return number
+    raise ValueError(f"The terms say nothing about {section} {place}.")
+
+
+def sentences(terms: Terms) -> list[Clause]:
+    """All clauses in order; every member of the terms is said by exactly one of them.
+
+    >>> from handsel.engine.terms.pay import Percent
     >>> terms = Terms(currency="EUR", pay=(Percent(rate_ppm=95_000),))
     >>> [f"§{clause.number} {clause.code}" for clause in sentences(terms)]
     ['§1 credit', '§2 percent', '§3 basis', '§4 hold', '§5 refunds', '§6 payout']
     """
-    credit = terms.attribution.model_dump(mode="json")
-    basis = terms.basis.model_dump(mode="json")
-    threshold_minor = terms.payout.threshold_minor
-    said = [
-        Step(code="credit", params=credit),
-        *(_pay(rule, terms) for rule in terms.pay),
-        Step(code="basis", params=basis),
-        Step(code="hold", params={"days": terms.hold.days, "starts": terms.hold.starts}),
-        Step(code="refunds", params={"fixed_parts": terms.refunds.fixed_parts}),
-        Step(
-            code="payout",
-            params={"threshold_minor": threshold_minor, "currency": terms.currency},
-        ),
-    ]
     return [
-        Clause(number=number, code=step.code, params=step.params)
-        for number, step in enumerate(said, start=1)
+        Clause(number=number, section=section, place=place, code=code, params=params)
+        for number, (section, place, code, params) in enumerate(_said(terms), start=1)
     ]
 
 
-def _pay(rule: Percent | Fixed, terms: Terms) -> Step:
-    when = _when(rule.when)
-    if isinstance(rule, Percent):
-        return Step(code="percent", params={"rate_ppm": rule.rate_ppm, **when})
-    amount: dict[str, ParamValue] = {"amount_minor": rule.amount_minor, "currency": terms.currency}
-    return Step(code="fixed", params={**amount, "per": rule.per, **when})
+def rule_params(rule: PayRule) -> dict[str, object]:
+    """A rule of pay as plain data; what it asks of customer and articles also stands on top."""
+    params = plain(rule)
+    del params["kind"]
+    asked = {name: getattr(rule.when, name) for name in ("customer", "skus", "categories")}
+    return {**params, **asked}
 
 
-def _when(when: When) -> dict[str, ParamValue]:
-    return {"customer": when.customer, "skus": when.skus, "categories": when.categories}
+def item_params(item: BaseModel) -> dict[str, object]:
+    """A bonus, cap, floor, override or perk as plain data."""
+    return {name: value for name, value in plain(item).items() if name != "kind"}
+
+
+def _said(terms: Terms) -> Iterator[_Said]:
+    shared = {"currency": terms.currency, "time_zone": terms.time_zone}
+    yield _Said("attribution", 0, "credit", plain(terms.attribution))
+    for place, rule in enumerate(terms.pay):
+        yield _Said("pay", place, rule.kind, {**shared, **rule_params(rule)})
+    for section, code in _ALWAYS.items():
+        yield _Said(section, 0, code, {**plain(getattr(terms, section)), **shared})
+    for section, code in _LISTS.items():
+        for place, item in enumerate(getattr(terms, section)):
+            yield _Said(section, place, code or item.kind, {**shared, **item_params(item)})
+    yield from _unlike_silence(terms, _SINGLE)
+    for place, perk in enumerate(terms.perks):
+        yield _Said("perks", place, "perk", item_params(perk))
+    yield from _unlike_silence(terms, _LAST)
+    if terms.time_zone != Terms.model_fields["time_zone"].default:
+        yield _Said("time_zone", 0, "time_zone", {"time_zone": terms.time_zone})
+
+
+def _unlike_silence(terms: Terms, sections: tuple[Section, ...]) -> Iterator[_Said]:
+    for section in sections:
+        value = getattr(terms, section)
+        if value != Terms.model_fields[section].default:
+            params = {**plain(value), "currency": terms.currency}
+            yield _Said(section, 0, section, params)

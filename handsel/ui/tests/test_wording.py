@@ -11,7 +11,7 @@ import pytest
 from django.utils import translation
 
 from handsel import engine
-from handsel.engine.attribution import Credit, Ineligible
+from handsel.engine.attribution import Beaten, Credit, Ineligible
 from handsel.engine.commission import Inputs, judge
 from handsel.engine.health import Record, health
 from handsel.engine.terms import (
@@ -26,6 +26,8 @@ from handsel.engine.terms import (
     differences,
     sentences,
 )
+from handsel.engine.terms.pay import Bonus, PayRule
+from handsel.engine.terms.sentences import Section
 from handsel.engine.tests import cast
 from handsel.errors import DomainError, InvalidInput
 from handsel.ui.wording import WORDINGS, error_words, words
@@ -34,6 +36,16 @@ from handsel.ui.wording.refusals import REFUSALS
 from handsel.ui.wording.shown import shown
 from handsel.ui.wording.steps import NOT_CREDITED, NOT_MET, TERMS
 
+BECAUSE = Credit.model_fields["because"].annotation
+UNCREDITED = {
+    "own_channel",
+    "shares",
+    "binds_terms",
+    "stood_down",
+    "earlier_than_last",
+    "later_than_first",
+    "not_in_precedence",
+}
 ENGINE = Path(inspect.getfile(engine)).parent
 SUBJECTS = {
     "Step": "step",
@@ -71,13 +83,24 @@ def published(path: Path) -> set[tuple[str, str]]:
     return found
 
 
+def clause_codes() -> set[str]:
+    """Every clause that terms can have: of a section, or of an item of a list."""
+    unions = [get_args(union)[0] for union in (PayRule, Bonus)]
+    kinds = {kind.model_fields["kind"].default for union in unions for kind in get_args(union)}
+    lists = {"pay", "bonuses", "caps", "floors", "overrides", "perks"}
+    single = set(get_args(Section)) - lists - {"attribution"}
+    return kinds | single | {"credit", "cap", "floor", "override", "perk"}
+
+
 def test_every_code_of_the_engine_has_words_and_no_words_are_left_over():
     spelled = set().union(*(published(path) for path in sources()))
     # Where the engine passes a code on instead of spelling it.
     passed_on = {("verdict", code) for code in get_args(Ineligible)}
-    passed_on |= {("verdict", "code_wins"), ("verdict", "earlier_than_last")}
+    passed_on |= {("verdict", code) for code in (*get_args(Beaten), *UNCREDITED)}
     passed_on |= {("step", "percent"), ("step", "fixed"), ("difference", "changed")}
-    passed_on |= {("verdict", "in_force_at_click"), ("verdict", "in_force_at_order")}
+    passed_on |= {("difference", "rule_added"), ("difference", "rule_removed")}
+    passed_on |= {("clause", code) for code in clause_codes()}
+    passed_on |= {("verdict", code) for code in get_args(BECAUSE)}
 
     worded = {(subject, code) for subject, codes in WORDINGS.items() for code in codes}
     assert worded == spelled | passed_on
@@ -185,8 +208,7 @@ def test_every_reason_of_the_engine_has_words_and_no_words_are_left_over():
     uncredited = strings_in("commission.py", "_uncredited")
     assert set(NOT_CREDITED) == uncredited - {"not_credited"}
 
-    because = set(get_args(Credit.model_fields["because"].annotation))
-    assert set(TERMS) == because | {"better_at_once"}
+    assert set(TERMS) == set(get_args(BECAUSE)) | {"better_at_once"}
 
 
 def test_the_receipt_reads_as_in_the_documentation():
