@@ -99,10 +99,22 @@ def change_links(pks: Sequence[str], change: LinkChange, *, actor: Member | None
 
 
 @transaction.atomic
-def end_split(pk: str, winner: str, *, actor: Member | None, reason: str = "") -> Link:
+def end_split(
+    pk: str,
+    winner: str,
+    *,
+    actor: Member | None,
+    reason: str = "",
+    by_partner: bool = False,
+) -> Link:
     """From now on one variant gets all visitors. Without an actor it was decided by the figures,
-    which `reason` names. A split that has been decided stays as it was decided."""
-    link = Link.objects.select_for_update().get(pk=pk)
+    which `reason` names. A split that has been decided stays as it was decided.
+
+    Raises RoutingNotAllowed where a partner asks for what its brand keeps to itself.
+    """
+    link = Link.objects.select_for_update(of=("self",)).select_related("program").get(pk=pk)
+    if by_partner:
+        _refuse_partner(link, LinkChange(split=None))
     split = read_split(link.split)
     if split is None or winner not in {one.name for one in split.variants}:
         raise InvalidInput(

@@ -79,7 +79,6 @@ def test_rules_are_written_by_name_in_the_order_that_is_asked_for(as_ada, bens_l
         {"countries": "Norway", "url": f"{SHOP}/no", "ORDER": "2"},
         {"countries": "se, Finland", "devices": ["phone"], "url": f"{SHOP}/se", "ORDER": "1"},
         {"countries": "", "url": ""},
-        {"countries": "DK", "url": f"{SHOP}/dk", "DELETE": "on"},
     )
     assert change(as_ada, bens_link, "rules", data).status_code == 302
 
@@ -110,6 +109,40 @@ def test_a_rule_that_cannot_be_says_why_and_keeps_what_was_written(as_ada, bens_
     assert f"{SHOP}/no" in content
     bens_link.refresh_from_db()
     assert bens_link.rules == []
+
+
+def test_another_row_comes_with_all_that_was_typed_and_saves_nothing(as_ada, bens_link):
+    typed = {"countries": "Atlantis", "devices": ["phone"], "url": ""}
+    response = change(as_ada, bens_link, "rules", rows("rules", typed) | {"add": "1"})
+
+    asked = response.context["parts"]["rules"]
+    assert response.status_code == 200
+    assert [form.initial.get("countries") for form in asked] == ["Atlantis", None]
+    assert 'value="phone" id="id_rules-0-devices_0" checked' in response.content.decode()
+    assert "There is no country" not in response.content.decode()
+    bens_link.refresh_from_db()
+    assert bens_link.rules == []
+
+
+def test_a_row_is_taken_out_before_anything_is_saved(as_ada, bens_link):
+    of = [{"at": f"2026-12-2{n}T18:00", "url": f"{SHOP}/{n}"} for n in range(3)]
+    change(as_ada, bens_link, "schedule", rows("schedule", *of))
+    response = change(as_ada, bens_link, "schedule", rows("schedule", *of) | {"remove": "1"})
+
+    bens_link.refresh_from_db()
+    assert [form.initial["url"] for form in response.context["parts"]["schedule"]] == [
+        f"{SHOP}/0",
+        f"{SHOP}/2",
+    ]
+    assert len(bens_link.schedule) == 3
+
+
+@pytest.mark.parametrize("odd", [{"remove": "x"}, {"add": "1", "split-TOTAL_FORMS": "9" * 9}])
+def test_a_form_asked_for_with_nonsense_is_a_form(as_ada, bens_link, odd):
+    response = change(as_ada, bens_link, "split", rows("split", {"url": SHOP}) | odd)
+
+    assert response.status_code == 200
+    assert len(response.context["parts"]["split"].forms) <= 20
 
 
 def test_a_schedule_and_a_split_are_rows_too(as_ada, bens_link):

@@ -1,6 +1,7 @@
 """One link: where it leads, whom, and what it brought."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
@@ -12,23 +13,24 @@ from django.views.decorators.http import require_GET, require_POST
 
 from handsel.activity.queries import history
 from handsel.clicks.filtered import DAYS, filtered_by_reason
-from handsel.console.forms.links import (
-    RULES_PART,
-    SCHEDULE_PART,
-    SPLIT_PART,
-    AddressPart,
-    DefaultsForm,
-    TryForm,
-)
+from handsel.console.forms.links import DefaultsForm, TryForm
 from handsel.console.frame import program_or_404
-from handsel.console.link import split_shown, tried
+from handsel.console.link import tried
 from handsel.console.queries import links_with_clicks
 from handsel.errors import DomainError
+from handsel.insights.splits_shown import split_shown
 from handsel.insights.subs import subs_lately
 from handsel.links.addresses import link_url, with_sub
 from handsel.links.changing import change_defaults, change_link, end_split
 from handsel.links.directions import LinkChange
-from handsel.links.forms import ParametersPart
+from handsel.links.forms import (
+    RULES_PART,
+    SCHEDULE_PART,
+    SPLIT_PART,
+    AddressPart,
+    ParametersPart,
+    asked_again,
+)
 from handsel.links.models import Link, LinkDefaults
 from handsel.links.queries import program_utm
 from handsel.organizations.access import MemberRequest, requires, requires_member
@@ -60,6 +62,8 @@ def link(request: MemberRequest, pk: str) -> HttpResponse:
 def change(request: MemberRequest, pk: str, part: str) -> HttpResponse:
     """Save one part of the page; the others stay as they are."""
     found = link_or_404(request, pk)
+    if typed := asked_again(PARTS[part], request.POST, found):
+        return _page(request, found, {part: typed})
     form = PARTS[part](request.POST, found)
     if form.is_valid():
         try:
@@ -70,7 +74,7 @@ def change(request: MemberRequest, pk: str, part: str) -> HttpResponse:
             messages.success(request, _("Saved. Visitors are sent there from now on."))
             return redirect(f"{reverse('console:link', args=[found.pk])}#{part}")
     found.refresh_from_db()
-    return _page(request, found, refused={part: form})
+    return _page(request, found, {part: form})
 
 
 @require_POST
@@ -139,11 +143,9 @@ def link_or_404(request: MemberRequest, pk: str) -> Link:
 
 
 def _page(
-    request: MemberRequest,
-    found: Link,
-    *,
-    refused: dict[str, Any] | None = None,
+    request: MemberRequest, found: Link, written: Mapping[str, Any] = MappingProxyType({})
 ) -> HttpResponse:
+    """With the part that somebody is writing, where one is being written."""
     [row] = links_with_clicks([found])
     try_form = TryForm(request.GET)
     return render(
@@ -154,7 +156,13 @@ def _page(
             "row": row,
             "crumbs": [(_("Links"), reverse("console:links")), (found.slug, "")],
             "may_change": request.member.may(MANAGER),
-            "parts": {code: part(None, found) for code, part in PARTS.items()} | (refused or {}),
+            "may_route": request.member.may(MANAGER),
+            "parts": {code: part(None, found) for code, part in PARTS.items()} | {**written},
+            "editing": set(written),
+            "to": {
+                part: reverse(f"console:link-{part}", args=[found.pk])
+                for part in (*PARTS, "winner")
+            },
             "carried": program_utm(found),
             "split": split_shown(found),
             "subs": subs_lately(found),
@@ -167,5 +175,5 @@ def _page(
             "days": DAYS,
             "activities": history(request.member, found.pk)[:HISTORY],
         },
-        status=status_of(*(refused or {}).values()),
+        status=status_of(*written.values()),
     )

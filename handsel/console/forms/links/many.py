@@ -6,11 +6,11 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
-from handsel.console.forms.links.fields import MomentField, page_field
 from handsel.links.directions import (
     LinkChange,
 )
 from handsel.links.forms import Parameters, parameters_initial
+from handsel.links.forms.fields import MomentField, page_field
 from handsel.links.models import LinkDefaults
 
 

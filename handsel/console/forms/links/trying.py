@@ -5,7 +5,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from handsel.console.forms.filters import Filters
-from handsel.console.forms.links.fields import DEVICES, MomentField
+from handsel.links.forms.fields import DEVICES, MomentField
 from handsel.ui.countries import country_choices
 from handsel.ui.languages import language_choices
 

@@ -4,11 +4,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
-from handsel.console.forms.links.fields import MomentField, page_field
 from handsel.errors import DomainError
-from handsel.links.directions import (
-    LinkChange,
-)
+from handsel.links.directions import LinkChange
+from handsel.links.forms.fields import MomentField, page_field
 from handsel.links.models import Link
 from handsel.ui.wording import error_words
 
@@ -34,10 +32,12 @@ class AddressPart(forms.Form):
         help_text=gettext_lazy("Also when it is off. Empty: where the program says."),
     )
 
-    def __init__(self, data: QueryDict | None, link: Link) -> None:
+    def __init__(self, data: QueryDict | None, link: Link, *, may_route: bool = True) -> None:
         names = ("name", "url", "expires_at", "fallback_url")
         super().__init__(data, initial={name: getattr(link, name) for name in names})
         self.fields["url"].required = True
+        if not may_route:
+            del self.fields["fallback_url"]
 
     def change(self) -> LinkChange:
         return LinkChange(**self.cleaned_data)

@@ -1,17 +1,20 @@
-"""Rows of a link: its schedule, its rules, its split."""
+"""Rows of a link: its schedule, its rules, its split.
+
+A row is added and removed by asking for the form again (`asked_again`): it comes back with what was
+typed, unjudged and unsaved. htmx does that in place; without JavaScript it is a page like another.
+"""
 
 import re
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.formsets import DELETION_FIELD_NAME, ORDERING_FIELD_NAME
+from django.forms.formsets import ORDERING_FIELD_NAME, TOTAL_FORM_COUNT
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from handsel.console.forms.links.fields import DEVICES, CodesField, MomentField, page_field
 from handsel.errors import DomainError
 from handsel.links.directions import (
     ENTRIES_MAX,
@@ -25,6 +28,7 @@ from handsel.links.directions import (
     read_schedule,
     read_split,
 )
+from handsel.links.forms.fields import DEVICES, CodesField, MomentField, page_field
 from handsel.links.models import Link
 from handsel.ui.countries import country_choices
 from handsel.ui.languages import language_choices
@@ -35,9 +39,7 @@ class _Row(forms.Form):
     @property
     def is_kept(self) -> bool:
         said = getattr(self, "cleaned_data", None) or {}
-        return not said.get(DELETION_FIELD_NAME) and any(
-            value for name, value in said.items() if name in self.own
-        )
+        return any(value for name, value in said.items() if name in self.own)
 
     own: tuple[str, ...] = ()
 
@@ -103,13 +105,52 @@ class VariantRow(_Row):
     )
 
 
-class _Rows(ABC, forms.BaseFormSet):  # type: ignore[type-arg]
+class RowsPart(ABC, forms.BaseFormSet):  # type: ignore[type-arg]
     """Rows of a link; one that is emptied is gone."""
 
     code = ""
+    row: type[_Row]
 
-    def __init__(self, data: QueryDict | None, link: Link) -> None:
-        super().__init__(data, prefix=self.code, initial=self.rows_of(link))
+    def __init__(
+        self, data: QueryDict | None, link: Link, typed: list[dict[str, Any]] | None = None
+    ) -> None:
+        initial = self.rows_of(link) if typed is None else typed
+        super().__init__(data, prefix=self.code, initial=initial)
+
+    @classmethod
+    def asked_again(cls, data: QueryDict, link: Link) -> Self | None:
+        """The form as it was typed, with another row (`add`) or without one (`remove`); None where
+        neither was asked for."""
+        if "add" not in data and "remove" not in data:
+            return None
+        typed = [row for n, row in cls._typed(data) if data.get("remove") != str(n)]
+        asked = cls(None, link, [*typed, {}][:ENTRIES_MAX] if "add" in data else typed)
+        if "add" in data:
+            first = next(iter(asked.forms[-1].fields.values()))
+            first.widget.attrs["autofocus"] = True
+        return asked
+
+    @classmethod
+    def _typed(cls, data: QueryDict) -> list[tuple[int, dict[str, Any]]]:
+        """What stands in each row, in the order that was asked for."""
+        total = data.get(f"{cls.code}-{TOTAL_FORM_COUNT}", "")
+        count = min(int(total), ENTRIES_MAX) if total.isdecimal() else 0
+        rows = [(n, cls._typed_in(data, f"{cls.code}-{n}")) for n in range(count)]
+        places = [data.get(f"{cls.code}-{n}-{ORDERING_FIELD_NAME}", "") for n in range(count)]
+        last = count + 1
+        return sorted(rows, key=lambda row: _place(places[row[0]], last))
+
+    @classmethod
+    def _typed_in(cls, data: QueryDict, prefix: str) -> dict[str, Any]:
+        fields = cls.row.base_fields.items()
+        return {
+            name: field.widget.value_from_datadict(data, {}, f"{prefix}-{name}")
+            for name, field in fields
+        }
+
+    @property
+    def has_room(self) -> bool:
+        return len(self.forms) < ENTRIES_MAX
 
     @abstractmethod
     def rows_of(self, link: Link) -> list[dict[str, Any]]:
@@ -133,8 +174,9 @@ class _Rows(ABC, forms.BaseFormSet):  # type: ignore[type-arg]
         row.add_error(found[2] if found[2] in row.fields else None, words)
 
 
-class SchedulePart(_Rows):
+class SchedulePart(RowsPart):
     code = "schedule"
+    row = ScheduleRow
 
     def rows_of(self, link: Link) -> list[dict[str, Any]]:
         return [{"at": one.at, "url": one.url} for one in read_schedule(link.schedule)]
@@ -144,8 +186,9 @@ class SchedulePart(_Rows):
         return LinkChange(schedule=tuple(Scheduled(at=row["at"], url=row["url"]) for row in rows))
 
 
-class RulesPart(_Rows):
+class RulesPart(RowsPart):
     code = "rules"
+    row = RuleRow
 
     def rows_of(self, link: Link) -> list[dict[str, Any]]:
         return [one.model_dump() for one in read_rules(link.rules)]
@@ -165,18 +208,32 @@ class RulesPart(_Rows):
         )
 
 
-class SplitPart(_Rows):
+class SplitPart(RowsPart):
     code = "split"
+    row = VariantRow
 
-    def __init__(self, data: QueryDict | None, link: Link) -> None:
-        super().__init__(data, link)
+    def __init__(
+        self, data: QueryDict | None, link: Link, typed: list[dict[str, Any]] | None = None
+    ) -> None:
+        super().__init__(data, link, typed)
         split = read_split(link.split)
         self.decides = data.get("decides") == "on" if data else split is None or split.decides
+
+    @classmethod
+    def asked_again(cls, data: QueryDict, link: Link) -> Self | None:
+        asked = super().asked_again(data, link)
+        if asked is not None:
+            asked.decides = data.get("decides") == "on"
+        return asked
+
+    @property
+    def has_room(self) -> bool:
+        return len(self.forms) < VARIANTS_MAX
 
     def rows_of(self, link: Link) -> list[dict[str, Any]]:
         split = read_split(link.split)
         if split is None:
-            return [{"url": link.url, "weight": 1}]
+            return [{"url": link.url, "weight": 1}, {"weight": 1}]
         return [{"url": one.url, "weight": one.weight} for one in split.variants]
 
     def clean(self) -> None:
@@ -194,18 +251,26 @@ class SplitPart(_Rows):
         return LinkChange(split=SplitWish(variants=variants, decides=self.decides))
 
 
-def _rows(base: type[_Rows], row: type[_Row], *, ordered: bool = False) -> Any:
+def asked_again(part: type[forms.Form] | type[RowsPart], data: QueryDict, link: Link) -> Any:
+    """The part as it was typed, where another row or one less was asked for; else None."""
+    return part.asked_again(data, link) if issubclass(part, RowsPart) else None
+
+
+def _place(said: str, last: int) -> int:
+    return int(said) if said.isdecimal() else last
+
+
+def _rows(base: type[RowsPart], *, ordered: bool = False) -> Any:
     return forms.formset_factory(
-        row,
+        base.row,
         formset=base,
-        extra=1,
+        extra=0,
         max_num=ENTRIES_MAX,
         validate_max=True,
-        can_delete=True,
         can_order=ordered,
     )
 
 
-SCHEDULE_PART = _rows(SchedulePart, ScheduleRow)
-RULES_PART = _rows(RulesPart, RuleRow, ordered=True)
-SPLIT_PART = _rows(SplitPart, VariantRow)
+SCHEDULE_PART = _rows(SchedulePart)
+RULES_PART = _rows(RulesPart, ordered=True)
+SPLIT_PART = _rows(SplitPart)
