@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
+from django.db.models import Prefetch
+
 from handsel.engine.agreements import AgreementVersion, without_pauses
 from handsel.engine.terms import Terms, read
-from handsel.partnerships.models import Acceptance, Agreement, Partnership
+from handsel.partnerships.models import Acceptance, Agreement, Ending, Partnership
 
 Versions = dict[str, list[AgreementVersion]]
 
@@ -16,21 +18,29 @@ Versions = dict[str, list[AgreementVersion]]
 def agreement_versions(partnership_ids: Iterable[str]) -> Versions:
     """All versions of these partnerships' agreements, by partnership.
 
-    Nothing is in force while a partnership is paused, nor once it, or its program, has ended or
-    its program is paused: clicks from before still count for as long as their window says. A pause
-    that is over is still left out, so that what is evaluated later finds the terms of that time.
+    Nothing is in force while a partnership or its program is paused, nor once one of them has
+    ended: clicks from before still count for as long as their window says, and after an end no
+    longer than the tail that was agreed. A pause that is over is still left out, so that what is
+    evaluated later finds the terms of that time.
     """
     rows = (
         Agreement.objects.filter(partnership__in=set(partnership_ids))
         .select_related("partnership__program")
-        .prefetch_related("acceptances", "partnership__pauses")
+        .prefetch_related(
+            "acceptances",
+            "partnership__pauses",
+            "partnership__program__pauses",
+            Prefetch("partnership__endings", Ending.objects.filter(withdrawn_at=None)),
+        )
         .order_by("partnership_id", "version")
     )
     versions: Versions = defaultdict(list)
     for row in rows:
-        valid_until = _earliest(row.valid_until, _stopped_at(row.partnership))
+        partnership, program = row.partnership, row.partnership.program
+        valid_until = _earliest(row.valid_until, partnership.ended_at, program.ended_at)
         if valid_until is None or valid_until > row.valid_from:
-            pauses = [(pause.began_at, pause.ended_at) for pause in row.partnership.pauses.all()]
+            pauses = [(pause.began_at, pause.ended_at) for pause in partnership.pauses.all()]
+            pauses += [(pause.began_at, pause.ended_at) for pause in program.pauses.all()]
             versions[row.partnership_id] += without_pauses(_version(row, valid_until), pauses)
     return versions
 
@@ -44,6 +54,7 @@ def _version(row: Agreement, valid_until: datetime | None) -> AgreementVersion:
         accepted_at=_accepted_at(row.acceptances.all()),
         valid_from=row.valid_from,
         valid_until=valid_until,
+        tail_until=_tail_until(row.partnership),
     )
 
 
@@ -53,9 +64,8 @@ def _accepted_at(acceptances: Iterable[Acceptance]) -> datetime | None:
     return max(signed) if len(signed) == len(Acceptance.Side.values) else None
 
 
-def _stopped_at(partnership: Partnership) -> datetime | None:
-    program = partnership.program
-    return _earliest(partnership.ended_at, program.paused_at, program.ended_at)
+def _tail_until(partnership: Partnership) -> datetime | None:
+    return next((ending.tail_until for ending in partnership.endings.all()), None)
 
 
 def _earliest(*moments: datetime | None) -> datetime | None:

@@ -123,7 +123,7 @@ class Figures:
 def figures_of_period(program: Program, member: Member, period: Period) -> Figures:
     """In a few statements, however long the period is."""
     current, before = _both(earned(program, member), period)
-    partners = Partnership.objects.visible_to(member).filter(program=program, ended_at=None)
+    partners = Partnership.objects.visible_to(member).filter(program=program).going_on()
     sold, first_sales = _sellers(program, member, period)
 
     def figure(name: str) -> Figure:

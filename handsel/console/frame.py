@@ -69,7 +69,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
 
 
 def _sections(member: Member, program: Program | None) -> tuple[Section, ...]:
-    partners = Partnership.objects.visible_to(member).filter(program=program, ended_at=None)
+    partners = Partnership.objects.visible_to(member).filter(program=program).going_on()
     refused = InboxEvent.objects.visible_to(member).filter(
         program=program, status=InboxEvent.Status.REFUSED
     )

@@ -35,7 +35,7 @@ class GroupRow(NamedTuple):
 
 def groups_of(program: Program, member: Member, period: Period) -> list[GroupRow]:
     """The program's groups, the oldest first, in three statements."""
-    partners = Partnership.objects.visible_to(member).filter(program=program, ended_at=None)
+    partners = Partnership.objects.visible_to(member).filter(program=program).going_on()
     counts = dict(partners.order_by().values_list("group").annotate(count=Count("pk")))
     sums: dict[str, tuple[int, int, int]] = defaultdict(lambda: (0, 0, 0))
     rows = Commission.objects.visible_to(member).filter(

@@ -144,7 +144,8 @@ def _unsigned(program: Program, member: Member) -> "QuerySet[Partnership]":
     offered = Agreement.objects.filter(~Exists(signed), partnership=OuterRef("pk"))
     return (
         Partnership.objects.visible_to(member)
-        .filter(Exists(offered), program=program, ended_at=None)
+        .filter(Exists(offered), program=program)
+        .going_on()
         .select_related("partner")
         .order_by("created_at")
     )

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from handsel.clock import now
-from handsel.organizations.models import Organization
+from handsel.organizations.models import Member, Organization
 from handsel.rows.fields import IdField
 from handsel.rows.querysets import OwnedQuerySet
 
@@ -83,6 +83,13 @@ class Program(models.Model):
         return (self.postback_secret, self.postback_secret_before)
 
     @property
+    def status(self) -> str:
+        """`active`, `paused` or `ended`."""
+        if self.ended_at and self.ended_at <= now():
+            return "ended"
+        return "paused" if self.paused_at else "active"
+
+    @property
     def has_two_secrets(self) -> bool:
         """Whether the secret was replaced and the one before it is still good."""
         return len(self.postback_secrets(now())) > 1
@@ -107,6 +114,65 @@ class Group(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class GroupTerms(models.Model):
+    """A version of a group's terms: who wrote it, when and why. The last one is the group's.
+
+    Who joins is offered it, and partnerships without terms of their own when their brand says so;
+    it changes no agreement by itself.
+    """
+
+    id = IdField("gtm")
+    brand = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    group = models.ForeignKey(Group, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    terms = models.JSONField()
+    terms_digest = models.CharField(max_length=64)
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField(default=now, editable=False)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["group", "number"], name="group_terms_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"v{self.number}"
+
+
+class ProgramPause(models.Model):
+    """A time in which no partner of a program earns anything new, as `partnerships.Pause` for one:
+    from `began_at` (included) until `ended_at` (excluded; null while it lasts)."""
+
+    id = IdField("ppa")
+    brand = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    program = models.ForeignKey(Program, models.CASCADE, related_name="pauses")
+    began_at = models.DateTimeField(default=now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program"],
+                name="program_pause_open_once",
+                condition=models.Q(ended_at=None),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("began_at")),
+                name="program_pause_ends_after_it_began",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.began_at:%Y-%m-%d}"
 
 
 class ProgramPage(models.Model):

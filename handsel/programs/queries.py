@@ -2,9 +2,8 @@ import json
 from datetime import datetime
 from typing import NamedTuple
 
-from handsel.activity.models import Activity
 from handsel.engine.terms import Terms, read
-from handsel.programs.models import Group, Program
+from handsel.programs.models import Group, GroupTerms, Program
 
 
 class Version(NamedTuple):
@@ -14,8 +13,8 @@ class Version(NamedTuple):
     since: datetime
 
 
-def terms_of(group: Group) -> Terms:
-    """A group's terms as the engine reads them."""
+def terms_of(group: Group | GroupTerms) -> Terms:
+    """A group's terms, or a version of them, as the engine reads them."""
     return read(json.dumps(group.terms))
 
 
@@ -24,8 +23,12 @@ def first_group(program: Program) -> Group:
     return program.groups.order_by("created_at", "pk")[0]
 
 
+def latest_terms(group: Group) -> GroupTerms:
+    """The version that who joins now is offered."""
+    return group.versions.order_by("-number")[0]
+
+
 def terms_version(group: Group) -> Version:
-    """Terms are numbered by the changes of them that were recorded."""
-    changes = Activity.objects.filter(subject_id=group.pk, verb="group.terms-changed")
-    moments = list(changes.order_by("recorded_at").values_list("recorded_at", flat=True))
-    return Version(len(moments) + 1, moments[-1] if moments else group.created_at)
+    """The latest version's number, and since when newcomers get it."""
+    latest = latest_terms(group)
+    return Version(latest.number, latest.recorded_at)

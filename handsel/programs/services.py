@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from handsel.activity.services import record
 from handsel.clock import now
-from handsel.engine.terms import Terms
+from handsel.engine.terms import Terms, digest
 from handsel.errors import DomainError, InvalidInput
 from handsel.organizations.models import Member, Organization
 from handsel.programs.in_use import fallbacks_of_links, pages_of_working_links
-from handsel.programs.models import Group, Program
+from handsel.programs.models import Group, GroupTerms, Program
 
 CHANGEABLE = (
     "name",
@@ -111,19 +111,43 @@ def create_group(program: Program, *, name: str, terms: Terms, actor: Member | N
         name=name,
         terms=terms.model_dump(mode="json"),
     )
+    _write_version(group, terms, number=1, actor=actor)
     record("group.created", group, actor=actor)
     return group
 
 
 @transaction.atomic
-def change_group_terms(pk: str, terms: Terms, *, actor: Member | None) -> Group:
-    """New terms for partners who join from now on; agreements that exist keep theirs."""
+def change_group_terms(
+    pk: str, terms: Terms, *, actor: Member | None, reason: str = ""
+) -> GroupTerms:
+    """The next version of a group's terms, for partners who join from now on; agreements that
+    exist keep theirs until somebody offers them this one. The same terms again change nothing."""
     group = Group.objects.select_for_update(of=("self",)).select_related("program").get(pk=pk)
     _refuse_other_currency(group.program, terms)
+    last = group.versions.order_by("-number")[0]
+    if last.terms_digest == digest(terms):
+        return last
     before, group.terms = group.terms, terms.model_dump(mode="json")
     group.save(update_fields=["terms"])
-    record("group.terms-changed", group, actor=actor, data={"before": before})
-    return group
+    version = _write_version(group, terms, number=last.number + 1, actor=actor, reason=reason)
+    data = {"before": before, "version": version.number}
+    record("group.terms-changed", group, actor=actor, data=data, reason=reason)
+    return version
+
+
+def _write_version(
+    group: Group, terms: Terms, *, number: int, actor: Member | None, reason: str = ""
+) -> GroupTerms:
+    return GroupTerms.objects.create(
+        brand_id=group.brand_id,
+        group=group,
+        number=number,
+        terms=terms.model_dump(mode="json"),
+        terms_digest=digest(terms),
+        reason=reason.strip(),
+        by=actor,
+        recorded_at=group.created_at if number == 1 else now(),
+    )
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from handsel.console.periods import NAMES, midnight
 from handsel.conversions.models import Conversion
 from handsel.engine.money import exponent
 from handsel.ledger.models import Entry, Posting
-from handsel.partnerships.models import Partnership
+from handsel.partnerships.models import Partnership, not_ended
 from handsel.programs.models import Program
 from handsel.rows.querysets import OwnedQuerySet, SharedQuerySet
 from handsel.ui.states import state_choices
@@ -232,9 +232,9 @@ class PartnerFilters(Filters):
             rows = rows.filter(group=group)
         match said.get("status"):
             case "active":
-                rows = rows.filter(ended_at=None, paused_at=None)
+                rows = rows.filter(not_ended(), paused_at=None)
             case "paused":
-                rows = rows.filter(ended_at=None, paused_at__isnull=False)
+                rows = rows.filter(not_ended(), paused_at__isnull=False)
             case "ended":
-                rows = rows.filter(ended_at__isnull=False)
+                rows = rows.filter(~not_ended())
         return rows

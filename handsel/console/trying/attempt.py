@@ -14,6 +14,7 @@ from handsel.links.models import Link
 from handsel.links.services import free_slug_for
 from handsel.organizations.access import MemberRequest
 from handsel.organizations.models import Member
+from handsel.partnerships.models import not_ended
 from handsel.programs.models import Program
 
 KEPT_AS = "tracking_try"
@@ -82,9 +83,9 @@ def _is_for_trying(link: Link) -> bool:
 def _links(program: Program, member: Member) -> Any:
     """That work, the newest first."""
     links = Link.objects.visible_to(member).filter(
+        not_ended("partnership__"),
         program=program,
         disabled_at=None,
-        partnership__ended_at=None,
         partnership__paused_at=None,
     )
     return links.select_related("partner", "partnership", "program").order_by("-created_at", "-pk")

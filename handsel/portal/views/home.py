@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -12,7 +13,7 @@ from handsel.clock import now
 from handsel.links.addresses import link_url
 from handsel.links.models import Code, Link
 from handsel.organizations.access import ReaderRequest, requires_reader
-from handsel.partnerships.models import Partnership
+from handsel.partnerships.models import Partnership, not_ended
 from handsel.portal.bars import month_bars, month_name, same_days_before
 from handsel.portal.earnings import (
     Period,
@@ -90,11 +91,11 @@ def _link_to_share(member: ActsFor) -> dict[str, object]:
     """Of links that work, in partnerships that go on, the one that brought most of late; and the
     codes."""
     today = localdate(now())
-    working = {"disabled_at": None, "partnership__ended_at": None}
-    links = own(Link.objects.all(), member).filter(**working)
+    working = Q(disabled_at=None) & not_ended("partnership__")
+    links = own(Link.objects.all(), member).filter(working)
     best = best_first(member, links, span_of("month", today))[:1]
     link = links.get(pk=best[0]) if best else None
-    codes = own(Code.objects.all(), member).filter(**working).select_related("program")
+    codes = own(Code.objects.all(), member).filter(working).select_related("program")
     clicks, orders = brought_today(member, link, today) if link else (0, 0)
     return {
         "link": link,

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from handsel.activity.models import Activity
+from handsel.engine.terms import Hold
 from handsel.errors import InvalidInput
 from handsel.organizations.models import Member
 from handsel.programs.models import Program
@@ -80,6 +81,11 @@ def test_terms_are_numbered_by_their_changes(program: Program, ada: Member, term
     assert terms_version(group) == (1, group.created_at)
 
     change_group_terms(group.pk, terms, actor=ada)
+    assert terms_version(group).number == 1
+
+    better = terms.model_copy(update={"hold": Hold(days=1)})
+    change_group_terms(group.pk, better, actor=ada, reason="The season is over.")
 
     assert terms_version(group).number == 2
+    assert group.versions.get(number=2).reason == "The season is over."
     assert terms_version(group).since > group.created_at
