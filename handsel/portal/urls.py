@@ -11,6 +11,7 @@ from handsel.portal.views import (
     links,
     payouts,
     questions,
+    sub_ids,
     visits,
     you,
 )
@@ -61,8 +62,11 @@ urlpatterns = [
     path("earnings/<str:pk>/proof.json", earnings.proof, name="earning-proof"),
     path("links/", links.links, name="links"),
     path("links/visits/", visits.visits, name="visits"),
+    path("links/sub-ids/", sub_ids.sub_ids, name="sub-ids"),
+    path("links/sub-ids/export.csv", sub_ids.export, name="sub-ids-export"),
     path("links/new/", links.new_link, name="link-new"),
     path("links/<str:pk>/", link.link, name="link"),
+    path("links/<str:pk>/sub-ids.csv", sub_ids.of_link, name="link-sub-ids"),
     path("links/<str:pk>/disabling/", link.disabling, name="link-disabling"),
     path("links/<str:pk>/winner/", link.winner, name="link-winner"),
     *(

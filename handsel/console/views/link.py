@@ -18,6 +18,7 @@ from handsel.console.frame import program_or_404
 from handsel.console.link import tried
 from handsel.console.queries import links_with_clicks
 from handsel.errors import DomainError
+from handsel.insights.forms import SubFilters
 from handsel.insights.splits_shown import split_shown
 from handsel.insights.subs import subs_lately
 from handsel.links.addresses import link_url, with_sub
@@ -165,7 +166,7 @@ def _page(
             },
             "carried": program_utm(found),
             "split": split_shown(found),
-            "subs": subs_lately(found),
+            "subs": subs_lately(found, SubFilters(request.GET).sub_number),
             "try_form": try_form,
             "tried": tried(found, try_form.said),
             "qr_sub": QR_SUB,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from handsel.clicks.filtered import DAYS, filtered_by_reason
 from handsel.clock import now
 from handsel.errors import DomainError
+from handsel.insights.forms import SubFilters
 from handsel.insights.splits_shown import split_shown
 from handsel.insights.subs import subs_lately
 from handsel.links.addresses import link_url, with_sub
@@ -171,5 +172,5 @@ def _figures(request: MemberRequest | ReaderRequest, found: Link) -> dict[str, o
             request.member, partnership_id=found.partnership_id, link_id=found.pk
         ),
         "days": DAYS,
-        "subs": subs_lately(found),
+        "subs": subs_lately(found, SubFilters(request.GET).sub_number),
     }
