@@ -5,17 +5,24 @@ receipts in `tests/golden/`: a change of meaning is a new version beside it.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, get_args
 
 from pydantic import Field
 
 from handsel.engine.agreements import AgreementVersion
-from handsel.engine.attribution import Attribution, Credit, Touch, Verdict, attribute
-from handsel.engine.earning import CommissionLine, Earning, earn, hold_until
+from handsel.engine.attribution import (
+    Attribution,
+    Credit,
+    Ineligible,
+    Touch,
+    Verdict,
+    attribute,
+)
+from handsel.engine.earning import Circumstances, CommissionLine, Earning, earn, hold_until
 from handsel.engine.orders import Fact, OrderState, fold
 from handsel.engine.terms.conditions import Count
 from handsel.engine.terms.growing import Growing
-from handsel.engine.values import Amount, Currency, Id, Moment, Step, Value, moment_text
+from handsel.engine.values import Amount, Currency, Id, Moment, ParamValue, Step, Value, moment_text
 
 __all__ = [
     "EVALUATION_VERSION",
@@ -31,6 +38,7 @@ __all__ = [
 ]
 
 EVALUATION_VERSION = 1
+INELIGIBLE = frozenset(get_args(Ineligible))
 
 
 class Standing(Value):
@@ -82,7 +90,14 @@ def judge(inputs: Inputs, partnership: str) -> Evaluation:
     """
     state = fold(inputs.facts)
     attribution = attribute(inputs.touches, state.occurred_at, inputs.agreements)
-    return evaluate(state, attribution, inputs.agreements, partnership)
+    return evaluate(
+        state,
+        attribution,
+        inputs.agreements,
+        partnership,
+        touches=inputs.touches,
+        standings=inputs.standings,
+    )
 
 
 def evaluate(
@@ -90,8 +105,14 @@ def evaluate(
     attribution: Attribution,
     agreements: Sequence[AgreementVersion],
     partnership: str,
+    *,
+    touches: Sequence[Touch] = (),
+    standings: Sequence[Standing] = (),
 ) -> Evaluation:
     """What a partnership earns. After a refund it is called again, and the difference is posted.
+
+    `touches` are what rules may ask about, `standings` what rolling tiers start from: a rule that
+    has none begins at nothing.
 
     Raises WrongCurrency when the order is in another currency than the terms, and ValueError when
     the credited agreement version is not among `agreements`.
@@ -102,7 +123,12 @@ def evaluate(
 
     by_id = {version.agreement: version for version in agreements}
     versions = [by_id.get(name) for name in (credit.agreement, credit.also) if name is not None]
-    earnings = [(version, earn(state, version.terms)) for version in versions if version]
+    given = circumstances(attribution, credit, touches)
+    earnings = [
+        (version, earn(state, version.terms, _with_standings(given, version, standings)))
+        for version in versions
+        if version
+    ]
     if not earnings or len(earnings) < len(versions):
         raise ValueError("The credited agreement version is missing.")
     # Of equal amounts the first, the version of the click, is used.
@@ -110,6 +136,8 @@ def evaluate(
     until = hold_until(state, used.terms)
     steps = [
         _order_step(state),
+        *_event_step(state),
+        *attribution.steps,
         _terms_step(used, credit),
         *_better_step(earnings, used),
         *earning.steps,
@@ -137,8 +165,52 @@ def evaluate(
     )
 
 
+def circumstances(
+    attribution: Attribution, credit: Credit, touches: Sequence[Touch]
+) -> Circumstances:
+    """What the partner's own eligible touches say, and the part of the order that is theirs."""
+    weights = tuple(one.weight for one in attribution.credits)
+    place = attribution.credits.index(credit)
+    ineligible = {v.touch_id for v in attribution.verdicts if v.code in INELIGIBLE}
+    own = [
+        touch
+        for touch in touches
+        if touch.partnership == credit.partnership and touch.touch_id not in ineligible
+    ]
+    codes = frozenset(touch.reference for touch in own if touch.kind == "code")
+    clicks = [touch for touch in own if touch.kind == "click"]
+    if not clicks:
+        return Circumstances(codes=codes, weights=weights, place=place)
+    click = max(
+        clicks,
+        key=lambda t: (t.touch_id == credit.touch_id, t.occurred_at, t.sequence, t.touch_id),
+    )
+    return Circumstances(
+        country=click.country,
+        device=click.device,
+        source=click.source,
+        link=click.link,
+        codes=codes,
+        weights=weights,
+        place=place,
+    )
+
+
+def _with_standings(
+    given: Circumstances, version: AgreementVersion, standings: Sequence[Standing]
+) -> Circumstances:
+    if not standings:
+        return given
+    known = {
+        one.clause: one.counted_before for one in standings if one.agreement == version.agreement
+    }
+    return given._replace(standings=known)
+
+
 def _uncredited(state: OrderState, attribution: Attribution, partnership: str) -> Evaluation:
     reason = "another_touch" if attribution.credits else "no_eligible_touch"
+    if attribution.decided_by == "channel":
+        reason = "own_channel"
     return Evaluation(
         evaluation_version=EVALUATION_VERSION,
         partnership=partnership,
@@ -149,7 +221,12 @@ def _uncredited(state: OrderState, attribution: Attribution, partnership: str) -
         agreement=None,
         verdicts=attribution.verdicts,
         lines=(),
-        steps=(_order_step(state), Step(code="not_credited", params={"reason": reason})),
+        steps=(
+            _order_step(state),
+            *_event_step(state),
+            *attribution.steps,
+            Step(code="not_credited", params={"reason": reason}),
+        ),
         hold_until=None,
     )
 
@@ -165,6 +242,16 @@ def _order_step(state: OrderState) -> Step:
             "customer_is_new": state.customer_is_new,
         },
     )
+
+
+def _event_step(state: OrderState) -> list[Step]:
+    """What happened, where it is no sale."""
+    if state.event == "sale":
+        return []
+    params: dict[str, ParamValue] = {"event": state.event}
+    if state.event == "renewal":
+        params |= {"number": state.renewal, "renews": state.renews}
+    return [Step(code="event", params=params)]
 
 
 def _terms_step(used: AgreementVersion, credit: Credit) -> Step:
