@@ -22,10 +22,10 @@ class Member(Growing):
 
     `lines` are those of the evaluation: with several partners the line `share` takes the whole
     down to the partnership's own part, of `weight` in `weights`. `counts_minor` is what counts of
-    the whole order.
+    the whole order. `is_spent`: it was cancelled, or everything was sent back.
     """
 
-    ADDED: ClassVar[frozenset[str]] = frozenset({"weight", "weights"})
+    ADDED: ClassVar[frozenset[str]] = frozenset({"weight", "weights", "is_spent"})
 
     order: Id
     occurred_at: Moment
@@ -37,6 +37,7 @@ class Member(Growing):
     lines: tuple[CommissionLine, ...]
     weight: Annotated[int, Field(ge=1)] = 1
     weights: Annotated[int, Field(ge=1)] = 1
+    is_spent: bool = False
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
