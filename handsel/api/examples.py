@@ -53,6 +53,8 @@ _COMMISSION: Json = {
     "program": PROGRAM,
     "partnership": PARTNERSHIP,
     "conversion": CONVERSION,
+    "kind": "order",
+    "name": "1001",
     "order_reference": "1001",
     "agreement": "agr_01m7w3n2p5exyv9yzdeftyh8kc",
     "status": "pending",

@@ -17,7 +17,11 @@ NOT_SETTLED = (models.Q(status="approved") & ~models.Q(amount_minor=models.F("pa
 
 
 class Commission(models.Model):
-    """What one partnership earns for one conversion.
+    """What one partnership earns for one conversion, one period, one day of a link's clicks, or one
+    bonus; what it is given for those whom it brought; or what a person gave or took by hand.
+
+    That of a conversion has its `conversion`, any other a `subject`, its name within the kind, and
+    `about`, the parameters that `ui.wording.commissions` names it by.
 
     `amount_minor` is what its last revision says, the sum of their differences. While it is
     pending or approved, the ledger owes exactly that, less what payouts carry of it
@@ -25,6 +29,14 @@ class Commission(models.Model):
     was declined, and the ledger owes nothing for it. `transition_next` numbers its next ledger key.
     `provisional`: the clicks of its time had not all arrived when it was evaluated.
     """
+
+    class Kind(models.TextChoices):
+        ORDER = "order", _("Order")
+        PERIOD = "period", _("Period")
+        DAY = "day", _("Clicks and impressions")
+        BONUS = "bonus", _("Bonus")
+        OVERRIDE = "override", _("Partners brought")
+        MANUAL = "manual", _("Adjustment")
 
     class Status(models.TextChoices):
         PENDING = "pending", _("Pending")
@@ -43,7 +55,12 @@ class Commission(models.Model):
     partner = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     program = models.ForeignKey(Program, models.PROTECT, related_name="commissions")
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="commissions")
-    conversion = models.ForeignKey(Conversion, models.PROTECT, related_name="commissions")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.ORDER)
+    conversion = models.ForeignKey(
+        Conversion, models.PROTECT, null=True, related_name="commissions"
+    )
+    subject = models.CharField(max_length=200, blank=True)
+    about = models.JSONField(default=dict)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="commissions")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
     amount_minor = models.BigIntegerField()
@@ -65,6 +82,16 @@ class Commission(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["conversion", "partnership"], name="commission_once"),
+            models.UniqueConstraint(
+                fields=["partnership", "kind", "subject"],
+                name="commission_once_by_subject",
+                condition=~models.Q(kind="order"),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="order", conversion__isnull=False, subject="")
+                | (~models.Q(kind="order") & models.Q(conversion=None) & ~models.Q(subject="")),
+                name="commission_of_one_thing",
+            ),
         ]
         indexes = [
             models.Index(fields=["program", "-occurred_at"], name="commission_program"),
@@ -88,6 +115,13 @@ class Commission(models.Model):
     @property
     def is_pending(self) -> bool:
         return self.status == self.Status.PENDING
+
+    @property
+    def order(self) -> Conversion:
+        """Its conversion, where it is known to have one. Raises ValueError where it has none."""
+        if self.conversion is None:
+            raise ValueError(f"{self.pk} is not of one order.")
+        return self.conversion
 
     @property
     def owed_minor(self) -> int:

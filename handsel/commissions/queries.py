@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import TruncDate
 
 from handsel.commissions.models import Commission
@@ -108,7 +108,7 @@ def top_partnerships(rows: SharedQuerySet[Any], limit: int = 10) -> list[Partner
         .annotate(
             count=Count("pk", filter=Q(amount_minor__gt=0)),
             amount=Sum("amount_minor"),
-            ordered=Sum("conversion__amount_minor") - Sum("conversion__refunded_minor"),
+            ordered=Sum(F("conversion__amount_minor") - F("conversion__refunded_minor"), default=0),
         )
         .order_by("-amount", "partnership_id")[:limit]
     )

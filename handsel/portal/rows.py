@@ -14,6 +14,7 @@ from handsel.conversions.queries import Article, articles_of
 from handsel.portal.own import own
 from handsel.rows.querysets import ActsFor
 from handsel.ui.states import State, state_of
+from handsel.ui.wording.commissions import name_of
 from handsel.ui.wording.shown import list_text
 
 Status = Commission.Status
@@ -55,14 +56,14 @@ class EarningShown:
 
 def earnings_shown(member: ActsFor, commissions: Sequence[Any]) -> list[EarningShown]:
     """Of `earnings.own_commissions`, in the order given, in a fixed number of statements."""
-    articles = articles_of(one.conversion_id for one in commissions)
+    articles = articles_of(one.conversion_id for one in commissions if one.conversion_id)
     touches = _credited(member, commissions)
     taken_back = _taken_back(member, commissions)
     return [
         EarningShown(
             commission=one,
-            title=_title(one, articles.get(one.conversion_id, [])),
-            touch=touches.get(one.conversion_id),
+            title=_title(one, articles.get(one.conversion_id or "", [])),
+            touch=touches.get(one.conversion_id or ""),
             state_code=one.state,
             amount_minor=-taken_back.get(one.pk, -one.amount_minor),
         )
@@ -92,11 +93,13 @@ def articles_text(articles: Sequence[Article]) -> str:
 def _title(commission: Commission, articles: Sequence[Article]) -> str:
     if articles:
         return articles_text(articles)
+    if commission.conversion is None:
+        return name_of(commission)
     return _("Order %(order)s") % {"order": commission.conversion.order_reference}
 
 
 def _credited(member: ActsFor, commissions: Sequence[Commission]) -> dict[str, Touch]:
-    conversions = [commission.conversion_id for commission in commissions]
+    conversions = [one.conversion_id for one in commissions if one.conversion_id]
     rows = own(Touch.objects.all(), member).filter(verdict="credited", conversion__in=conversions)
     return {touch.conversion_id: touch for touch in rows.select_related("link", "code")}
 

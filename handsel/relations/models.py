@@ -23,10 +23,12 @@ class Side(models.TextChoices):
 
 
 class Question(models.Model):
-    """A question about one amount: what a partnership earned, or did not, for one conversion.
+    """A question about one amount: what a partnership earned, or did not, for one conversion, or
+    for what else it is paid.
 
     `side` asked it, the other side answers. There is one thread for each partnership and
-    conversion; asking again goes on in it. `commission` is empty where nothing was credited.
+    conversion, or commission without one; asking again goes on in it. `commission` is empty where
+    nothing was credited.
     `answer_due_on` is the latest promise; what was promised before stands with the messages.
     `asked_minor` is the amount that was asked about. `withheld_at` is the moment at which the
     commission was withheld because of this question.
@@ -52,7 +54,9 @@ class Question(models.Model):
     partner = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     program = models.ForeignKey(Program, models.PROTECT, related_name="questions")
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="questions")
-    conversion = models.ForeignKey(Conversion, models.PROTECT, related_name="questions")
+    conversion = models.ForeignKey(
+        Conversion, models.PROTECT, null=True, blank=True, related_name="questions"
+    )
     commission = models.ForeignKey(
         Commission, models.PROTECT, null=True, blank=True, related_name="questions"
     )
@@ -73,6 +77,15 @@ class Question(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["partnership", "conversion"], name="question_once"),
+            models.UniqueConstraint(
+                fields=["commission"],
+                name="question_once_by_commission",
+                condition=models.Q(conversion=None),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(conversion__isnull=False) | models.Q(commission__isnull=False),
+                name="question_about_something",
+            ),
         ]
         indexes = [
             models.Index(fields=["program", "state", "answer_due_on"], name="question_due"),

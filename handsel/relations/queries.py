@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from handsel.commissions.models import Commission
+from handsel.conversions.models import Touch
 from handsel.partnerships.models import Partnership
 from handsel.programs.models import Program
 from handsel.relations.models import Question
@@ -51,19 +52,29 @@ def answered_questions(member: ActsFor) -> "QuerySet[Question]":
 
 def question_on(commission: Commission, member: ActsFor) -> Question | None:
     """The thread about a commission, also one that began before there was a commission."""
-    found: Question | None = (
-        questions_of(member)
-        .filter(partnership=commission.partnership_id, conversion=commission.conversion_id)
-        .first()
-    )
+    threads = questions_of(member).filter(partnership=commission.partnership_id)
+    found: Question | None = threads.filter(same_thread(commission)).first()
     return found
+
+
+def same_thread(about: Commission | Touch) -> Q:
+    """What tells the thread of a partnership about a commission, or about its touch."""
+    if about.conversion_id is None:
+        return Q(commission=about.pk)
+    return Q(conversion=about.conversion_id)
+
+
+def commission_of(question: Question) -> Q:
+    """What a question is about, also a commission that came after it."""
+    if question.conversion_id is None:
+        return Q(pk=question.commission_id)
+    return Q(partnership=question.partnership_id, conversion=question.conversion_id)
 
 
 def with_open_questions(commissions: "QuerySet[Commission]") -> "QuerySet[Any]":
     """The same rows, each with `is_questioned`: whether an answer about it is waited for."""
-    asked = Question.objects.filter(
-        partnership=OuterRef("partnership"), conversion=OuterRef("conversion"), state=State.OPEN
-    )
+    same = Q(conversion=OuterRef("conversion")) | Q(commission=OuterRef("pk"))
+    asked = Question.objects.filter(same, partnership=OuterRef("partnership"), state=State.OPEN)
     return commissions.annotate(is_questioned=Exists(asked))
 
 

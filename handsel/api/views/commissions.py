@@ -16,10 +16,12 @@ from handsel.commissions.proof import proof_file
 from handsel.commissions.receipt.revisions import RevisionShown, read_revision, revisions_shown
 from handsel.engine.commission import Evaluation
 from handsel.ui.wording import words
+from handsel.ui.wording.commissions import name_of
 
 router = Router(tags=["Commissions"])
 
 Status = Literal["pending", "approved", "declined", "reversed"]
+Kind = Literal["order", "period", "day", "bonus", "override", "manual"]
 
 
 class CommissionFilters(Listing):
@@ -34,6 +36,7 @@ class CommissionFilters(Listing):
     partnership: str | None = None
     conversion: str | None = None
     order_reference: str | None = None
+    kind: Kind | None = None
     status: Status | None = None
     withheld: bool | None = None
     occurred_since: QueryMoment | None = None
@@ -41,13 +44,17 @@ class CommissionFilters(Listing):
 
 
 class CommissionOut(Schema):
-    """Amounts are minor units of `currency`. `provisional`: not all clicks of that time had come
+    """Amounts are minor units of `currency`. `kind`: what it is paid for; `name` says it in the
+    language that `Accept-Language` asks for. Only that of an order has `conversion` and
+    `order_reference`. `provisional`: not all clicks of that time had come
     when it was evaluated. A declined commission keeps the amount that was declined."""
 
     id: str
     program: str
     partnership: str
-    conversion: str
+    kind: Kind
+    name: str
+    conversion: str | None
     order_reference: str
     agreement: str
     status: Status
@@ -103,8 +110,10 @@ def _fields(row: Commission) -> dict[str, Any]:
         "id": row.pk,
         "program": row.program_id,
         "partnership": row.partnership_id,
+        "kind": row.kind,
+        "name": name_of(row),
         "conversion": row.conversion_id,
-        "order_reference": row.conversion.order_reference,
+        "order_reference": row.conversion.order_reference if row.conversion else "",
         "agreement": row.agreement_id,
         "status": row.status,
         "amount_minor": row.amount_minor,

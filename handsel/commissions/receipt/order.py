@@ -76,7 +76,7 @@ def order_shown(commission: Commission, state: OrderState, evaluation: Evaluatio
     )
     return OrderShown(
         reference=state.order,
-        kind=commission.conversion.kind,
+        kind=commission.order.kind,
         occurred_at=state.occurred_at,
         trust=state.trust,
         customer_is_new=state.customer_is_new,

@@ -50,7 +50,7 @@ def touches_shown(
     rows = Touch.objects.visible_to(member).filter(conversion=commission.conversion_id)
     by_id = {row.pk: row for row in rows.select_related("partnership__partner", "link", "code")}
     verdicts = {verdict.touch_id: verdict for verdict in evaluation.verdicts}
-    ordered_at = commission.conversion.occurred_at
+    ordered_at = commission.order.occurred_at
     if member.organization_id == commission.brand_id:
         shown = [
             _shown(row, commission, verdicts.get(row.pk), ordered_at) for row in by_id.values()

@@ -22,6 +22,7 @@ from handsel.payouts.queries import payout_of_commissions, way_of
 from handsel.relations.queries import with_open_questions
 from handsel.rows.querysets import SharedQuerySet
 from handsel.ui.tables import Cell, amount, csv_response
+from handsel.ui.wording.commissions import name_of
 
 DECIDERS = (Member.Role.MANAGER, Member.Role.FINANCE)
 
@@ -62,11 +63,10 @@ def export(request: MemberRequest) -> HttpResponse:
     ]
     rows: Iterator[list[Cell]] = (
         [
-            row.conversion.order_reference,
+            name_of(row),
             row.occurred_at,
             row.partner.name,
-            amount(row.conversion.amount_minor, row.conversion.currency),
-            amount(row.conversion.refunded_minor, row.conversion.currency),
+            *_order_amounts(row),
             amount(row.amount_minor, row.currency),
             row.currency,
             WITHHELD if row.withheld_at else row.status,
@@ -75,6 +75,17 @@ def export(request: MemberRequest) -> HttpResponse:
         for row in found.select_related("partner", "conversion").order_by("occurred_at", "pk")
     )
     return csv_response(f"{program.slug}-commissions", columns, rows)
+
+
+def _order_amounts(row: Commission) -> "list[Cell]":
+    """What was sold and what was sent back; nothing where it is not of one order."""
+    order = row.conversion
+    if order is None:
+        return [None, None]
+    return [
+        amount(order.amount_minor, order.currency),
+        amount(order.refunded_minor, order.currency),
+    ]
 
 
 def _found(request: MemberRequest) -> "tuple[CommissionFilters, SharedQuerySet[Commission]]":
@@ -97,7 +108,7 @@ def commission(request: MemberRequest, pk: str) -> HttpResponse:
         "receipt": receipt(found, request.member, way_of(found)),
         "crumbs": [
             (_("Commissions"), reverse("console:commissions")),
-            (found.conversion.order_reference, ""),
+            (name_of(found), ""),
         ],
         "records": request.GET.get("records") == "1",
         "may_decide": request.member.may(*DECIDERS),

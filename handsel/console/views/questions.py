@@ -21,10 +21,11 @@ from handsel.programs.models import Program
 from handsel.relations.card import ACTORS, card_of, card_on
 from handsel.relations.forms import AnswerForm, AskPartnerForm, MessageForm
 from handsel.relations.models import Question
-from handsel.relations.queries import open_questions, questions_of
+from handsel.relations.queries import commission_of, open_questions, questions_of
 from handsel.relations.services import answer as answer_question
 from handsel.relations.services import ask, release, say, settle, withdraw, withhold
 from handsel.ui.refusals import said_by_form, status_of
+from handsel.ui.wording.commissions import name_of
 
 PAGE_SIZE = 50
 CLOSED = (Question.State.SETTLED, Question.State.WITHDRAWN)
@@ -75,7 +76,7 @@ def new(request: MemberRequest, pk: str) -> HttpResponse:
     card = card_on(found, request.member, "console", form)
     crumbs = [
         (_("Commissions"), reverse("console:commissions")),
-        (found.conversion.order_reference, reverse("console:commission", args=[pk])),
+        (name_of(found), reverse("console:commission", args=[pk])),
         (_("Question it"), ""),
     ]
     context = {
@@ -160,18 +161,17 @@ def _lists(request: MemberRequest, program: Program) -> dict[str, "QuerySet[Ques
 def _page(
     request: MemberRequest, found: Question, said: dict[str, Form] | None = None
 ) -> HttpResponse:
-    commission = own_commissions(request).filter(
-        partnership=found.partnership_id, conversion=found.conversion_id
-    )
-    rows = commission.select_related("partnership__partner", "program", "agreement", "conversion")
-    credited = rows.first()
+    rows = own_commissions(request).filter(commission_of(found))
+    credited = rows.select_related(
+        "partnership__partner", "program", "agreement", "conversion"
+    ).first()
     context = {
         "question": found,
         "card": card_of(found, request.member, "console", said=said),
         "receipt": receipt(credited, request.member, way_of(credited)) if credited else None,
         "crumbs": [
             (_("Questions"), reverse("console:questions")),
-            (found.conversion.order_reference, ""),
+            (found.conversion.order_reference if found.conversion else name_of(credited), ""),
         ],
     }
     status = status_of(*(said or {}).values())

@@ -21,6 +21,7 @@ from handsel.portal.own import own, partnerships_of
 from handsel.portal.rows import EarningShown, earnings_shown
 from handsel.ui.tables import Cell, amount, csv_response
 from handsel.ui.wording import words
+from handsel.ui.wording.commissions import name_of
 
 PAGE_SIZE = 50
 
@@ -73,7 +74,7 @@ def export(request: ReaderRequest) -> HttpResponse:
 def _table_row(row: EarningShown) -> list[Cell]:
     one = row.commission
     return [
-        one.conversion.order_reference,
+        name_of(one),
         one.occurred_at,
         row.title,
         row.place,

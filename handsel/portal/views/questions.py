@@ -28,7 +28,7 @@ from handsel.portal.own import own
 from handsel.relations.card import ACTORS, card_of, card_on, card_on_missed
 from handsel.relations.forms import AnswerForm, AskForm, AskMissedForm, MessageForm
 from handsel.relations.models import Question
-from handsel.relations.queries import questions_of
+from handsel.relations.queries import commission_of, questions_of
 from handsel.relations.services import answer as answer_question
 from handsel.relations.services import ask, say, settle, withdraw
 from handsel.ui.refusals import said_by_form, status_of
@@ -157,10 +157,7 @@ def _commissions(reader: Reader) -> "QuerySet[Commission]":
 def _page(
     request: ReaderRequest | MemberRequest, found: Question, said: dict[str, Form] | None = None
 ) -> HttpResponse:
-    credited = _commissions(request.member).filter(
-        partnership=found.partnership_id, conversion=found.conversion_id
-    )
-    commission = credited.first()
+    commission = _commissions(request.member).filter(commission_of(found)).first()
     missed = None
     if commission is None:
         missed = uncredited(request.member).filter(conversion=found.conversion_id).first()

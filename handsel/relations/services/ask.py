@@ -8,6 +8,7 @@ from handsel.errors import DomainError, InvalidInput
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
 from handsel.relations.models import Question, QuestionMessage, Side
+from handsel.relations.queries import same_thread
 from handsel.relations.services.say import say
 from handsel.relations.services.writing import given_text, promised_on, write
 
@@ -36,7 +37,7 @@ def ask(about: Commission | Touch, *, text: str, actor: Member, subject: str = "
         )
     # Two who ask at once about one amount wait for each other here.
     partnership = _locked_partnership(about)
-    known = Question.objects.filter(partnership=partnership, conversion=about.conversion_id).first()
+    known = partnership.questions.filter(same_thread(about)).first()
     if known is not None:
         return say(known.pk, text=text, actor=actor)
     question = _new(about, partnership, subject, actor)

@@ -25,6 +25,7 @@ from handsel.ui import figures, moments
 from handsel.ui.sprite import ICONS
 from handsel.ui.states import state_of
 from handsel.ui.wording import Said, Subject, error_words, words
+from handsel.ui.wording.commissions import name_of
 
 register = template.Library()
 
@@ -125,6 +126,9 @@ def shortid(value: str | None) -> SafeString | str:
     return format_html(
         '<span class="mono nowrap" title="{}">{}_…{}</span>', value, prefix, body[-6:]
     )
+
+
+register.filter("commission_name", name_of)
 
 
 # ---- Signs --------------------------------------------------------------------------------------
