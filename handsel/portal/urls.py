@@ -10,6 +10,7 @@ from handsel.portal.views import (
     link,
     links,
     payouts,
+    postbacks,
     questions,
     sub_ids,
     visits,
@@ -46,6 +47,20 @@ payouts_urlpatterns = [
     path(f"{PAYOUTS}<str:pk>/proof.json", payouts.proof, name="statement-proof"),
 ]
 
+# And these before the links.
+POSTBACKS = "links/postbacks/"
+postbacks_urlpatterns = [
+    path(POSTBACKS, postbacks.postbacks, name="postbacks"),
+    path(f"{POSTBACKS}new/", postbacks.new, name="postback-new"),
+    path(f"{POSTBACKS}<str:pk>/", postbacks.postback, name="postback"),
+    path(f"{POSTBACKS}<str:pk>/change/", postbacks.change, name="postback-change"),
+    path(f"{POSTBACKS}<str:pk>/sample/", postbacks.sample, name="postback-sample"),
+    path(f"{POSTBACKS}<str:pk>/secret/", postbacks.secret, name="postback-secret"),
+    path(f"{POSTBACKS}<str:pk>/switch/", postbacks.switch, name="postback-switch"),
+    path(f"{POSTBACKS}<str:pk>/removal/", postbacks.removal, name="postback-removal"),
+    path(f"{POSTBACKS}deliveries/<str:pk>/again/", postbacks.again, name="delivery-again"),
+]
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("activity/", activity.activity, name="activity"),
@@ -60,6 +75,7 @@ urlpatterns = [
     path("earnings/not-credited/<str:pk>/", earnings.not_credited, name="not-credited-receipt"),
     path("earnings/<str:pk>/", earnings.earning, name="earning"),
     path("earnings/<str:pk>/proof.json", earnings.proof, name="earning-proof"),
+    *postbacks_urlpatterns,
     path("links/", links.links, name="links"),
     path("links/visits/", visits.visits, name="visits"),
     path("links/sub-ids/", sub_ids.sub_ids, name="sub-ids"),

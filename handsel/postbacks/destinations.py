@@ -4,6 +4,7 @@ What an address says is judged when it is written and before each call; what its
 judged in `calling`, at the moment of the call.
 """
 
+import re
 from ipaddress import ip_address
 from urllib.parse import SplitResult
 
@@ -50,7 +51,7 @@ def read_destination(
         raise _refused(_("The port is not a number.")) from None
     if host in own_hosts:
         raise _refused(_("%(host)s is this server itself.") % {"host": host})
-    if not allow_private and (port or DEFAULT_PORT) not in PORTS:
+    if not allow_private and port not in (None, *PORTS):
         raise _refused(_("Postbacks go to the ports 443 and 8443 only."))
     return host, None if port == DEFAULT_PORT else port
 
@@ -60,11 +61,15 @@ def _host(parts: SplitResult, *, allow_private: bool) -> str:
     if allow_private and (_is_address(name) or name == "localhost"):
         return f"[{name}]" if ":" in name else name
     try:
-        return read_host(f"https://{name}")
+        host = read_host(f"https://{name}")
     except NotAHost:
+        host = ""
+    # As browsers have it: what ends in a number is an address, as 127.1 and 0x7f.1 are.
+    if not host or re.fullmatch(r"[0-9]+|0x[0-9a-f]*", host.rpartition(".")[2]):
         raise _refused(
             _("“%(host)s” is not the name of a host on the internet.") % {"host": name[:100]}
-        ) from None
+        )
+    return host
 
 
 def _is_address(name: str) -> bool:

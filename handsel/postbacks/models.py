@@ -92,10 +92,10 @@ class Postback(models.Model):
 
     @property
     def state(self) -> str:
-        """`off`, `failing` or `active`."""
+        """`disabled`, `failing` or `enabled`."""
         if self.disabled_at is not None:
-            return "off"
-        return "failing" if self.failing_since else "active"
+            return "disabled"
+        return "failing" if self.failing_since else "enabled"
 
 
 class DeliveryQuerySet(SharedQuerySet["Delivery"]):

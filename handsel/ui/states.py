@@ -83,6 +83,10 @@ STATES: dict[str, State] = {
     "works": State(pgettext_lazy("state", "Works"), "check", "ok"),
     "failing": State(pgettext_lazy("state", "Failing"), "circle-alert", "warn"),
     "not_ready": State(pgettext_lazy("state", "Not ready"), "circle-dashed", "warn"),
+    # Postbacks.
+    "delivered": State(pgettext_lazy("state", "Taken in"), "check", "ok"),
+    "retrying": State(pgettext_lazy("state", "Tried again later"), "rotate-ccw", "warn"),
+    "undelivered": State(pgettext_lazy("state", "Given up"), "circle-alert", "bad"),
     # Links, keys, invitations, letters.
     "enabled": State(pgettext_lazy("state", "On"), "check", "ok"),
     "disabled": State(pgettext_lazy("state", "Off"), "ban"),

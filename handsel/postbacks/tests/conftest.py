@@ -88,3 +88,9 @@ def earn(shop: Shop, bens_link: Link) -> Callable[[str], Commission]:
         return Commission.objects.get(conversion__order_reference=reference)
 
     return order
+
+
+@pytest.fixture(scope="session")
+def authority_file(authority: Authority) -> str:
+    """Where processes beside a test find whom to trust."""
+    return str(authority._folder / "authority.pem")

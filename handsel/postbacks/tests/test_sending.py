@@ -206,7 +206,7 @@ def test_after_three_days_of_failing_it_is_switched_off_and_its_people_are_told(
     send_due(caller=caller)
 
     postback.refresh_from_db()
-    assert (postback.state, postback.off_because) == ("off", "failing")
+    assert (postback.state, postback.off_because) == ("disabled", "failing")
     assert Activity.objects.filter(verb="postback.went-off", subject_id=postback.pk).exists()
     letter = Letter.objects.get(subject__contains="switched off")
     assert letter.to == "ben@owner.example"
@@ -221,7 +221,7 @@ def test_an_answer_in_between_ends_the_failing(
     send_due(caller=caller)
 
     postback.refresh_from_db()
-    assert postback.state == "active"
+    assert postback.state == "enabled"
 
 
 def test_an_address_that_says_it_is_gone_is_switched_off_at_once(
@@ -259,7 +259,7 @@ def test_a_sample_is_tried_once_and_switches_nothing_off(
 
     sample.refresh_from_db()
     postback.refresh_from_db()
-    assert (sample.state, postback.state) == ("undelivered", "active")
+    assert (sample.state, postback.state) == ("undelivered", "enabled")
     assert tracker.paths == ["/in?c=newsletter&e=pending&m=10.00"]
 
 

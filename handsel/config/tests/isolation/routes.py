@@ -116,6 +116,10 @@ def _payout(world: World) -> list[str]:
     return [world.batch.pk, world.payout.pk]
 
 
+def _postback(world: World) -> list[str]:
+    return [world.postback.pk]
+
+
 def _statement(world: World) -> list[str]:
     return [world.statement.pk]
 
@@ -333,6 +337,15 @@ PORTAL_ROUTES = {
     "link-winner": Route(PARTNER, _link, acts=PARTNERS),
     "link-qr-svg": Route(PARTNER, _link),
     "link-qr-png": Route(PARTNER, _link),
+    "postbacks": Route(PARTNER, viewed=False),
+    "postback-new": Route(PARTNER, acts=PARTNERS),
+    "postback": Route(PARTNER, _postback, viewed=False),
+    "postback-change": Route(PARTNER, _postback, acts=PARTNERS),
+    "postback-sample": Route(PARTNER, _postback, acts=PARTNERS),
+    "postback-secret": Route(PARTNER, _postback, acts=PARTNERS),
+    "postback-switch": Route(PARTNER, _postback, acts=PARTNERS),
+    "postback-removal": Route(PARTNER, _postback, acts=PARTNERS),
+    "delivery-again": Route(PARTNER, lambda w: [w.delivery.pk], acts=PARTNERS),
     "visits": Route(PARTNER),
     "you": Route(PARTNER, viewed=False),
     "invitation": Route(PARTNER, acts=()),

@@ -49,6 +49,8 @@ from handsel.payouts.services import (
     propose_batch,
     set_payee,
 )
+from handsel.postbacks.models import Delivery, Postback
+from handsel.postbacks.services import add_postback
 from handsel.programs.models import Program
 from handsel.programs.page import change_page, publish_page
 from handsel.programs.services import create_program
@@ -102,6 +104,8 @@ class World:
     customer: Customer
     domain: TrackingDomain
     imported: Import
+    postback: Postback
+    delivery: Delivery
 
     def staff(self, side: str) -> dict[str, Member]:
         """The people of Acme (`brand`) or of Ben's blog (`partner`), by role."""
@@ -133,6 +137,8 @@ def build() -> World:
         accept_agreement(agreement.pk, member=member, terms_digest=digest, text="x", language="en")
     pause_partnership(bens.pk, actor=ada, reason="Okapi is away.")
     resume_partnership(bens.pk, actor=ada)
+    tracker = "https://tracker.okapi.example/in?c={sub1}"
+    postback = add_postback(bens, url=tracker, actor=ben)
     event = _order(program, bens, "order-7741")
     _order(program, cleos, "order-cleo")
     # Ben was clicked, and Cleo's code came before it: her commission, and his touch in vain.
@@ -174,6 +180,8 @@ def build() -> World:
         colleague=invite_member(acme, email="pia@okapi.example", role="viewer", actor=ada),
         code=bens.codes.get().pk,
         domain=domain,
+        postback=postback,
+        delivery=postback.deliveries.get(commission=_commission("order-7741")),
         application=_apply(program, ada),
         customer=Customer.objects.get(shop_customer_id="customer of order-7741"),
         imported=bring_file(program, ada),

@@ -1,0 +1,116 @@
+"""A partner's postbacks and what became of them, ready to be drawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Q
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from handsel.organizations.models import Member
+from handsel.portal.own import own
+from handsel.postbacks.models import Delivery, Postback, PostbackQuerySet
+from handsel.postbacks.placeholders import PLACEHOLDERS
+from handsel.postbacks.wording import problem_words
+
+DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class PostbackShown:
+    """`delivered` and `undelivered` are of the last 30 days, `waiting` of now."""
+
+    postback: Postback
+    what_for: str
+    delivered: int
+    undelivered: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryShown:
+    """`words` says what it told, `answer` what the tracker said last, `may_repeat` whether it can
+    be sent now."""
+
+    delivery: Delivery
+    words: str
+    answer: str
+    may_repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceholderShown:
+    name: str
+    words: str
+    example: str
+
+
+def own_postbacks(member: Member) -> PostbackQuerySet:
+    rows: PostbackQuerySet = own(Postback.objects.current(), member)  # type: ignore[assignment]
+    return rows.select_related("partnership__program", "link")
+
+
+def postbacks_shown(member: Member) -> list[PostbackShown]:
+    since = now() - timedelta(days=DAYS)
+    rows = own_postbacks(member).order_by("created_at", "pk")
+    counted = {
+        row["pk"]: row
+        for row in rows.order_by().values(
+            "pk",
+            delivered=Count("deliveries", Q(deliveries__delivered_at__gt=since)),
+            undelivered=Count("deliveries", Q(deliveries__given_up_at__gt=since)),
+            waiting=Count(
+                "deliveries", Q(deliveries__delivered_at=None, deliveries__given_up_at=None)
+            ),
+        )
+    }
+    return [
+        PostbackShown(
+            postback=row,
+            what_for=what_for(row),
+            delivered=counted[row.pk]["delivered"],
+            undelivered=counted[row.pk]["undelivered"],
+            waiting=counted[row.pk]["waiting"],
+        )
+        for row in rows
+    ]
+
+
+def what_for(postback: Postback) -> str:
+    """Which commissions it is told of."""
+    program = postback.partnership.program.name
+    if postback.link is None:
+        return _("%(program)s, all links and codes") % {"program": program}
+    return _("%(program)s, link %(link)s") % {"program": program, "link": postback.link.slug}
+
+
+def deliveries_shown(rows: Sequence[Delivery], postback: Postback) -> list[DeliveryShown]:
+    is_on = postback.disabled_at is None
+    return [
+        DeliveryShown(
+            delivery=row,
+            words=_("Sample") if row.is_sample else row.get_event_display(),
+            answer=_answer(row),
+            may_repeat=is_on and not row.is_sample and row.state != "waiting",
+        )
+        for row in rows
+    ]
+
+
+def placeholders_shown() -> list[PlaceholderShown]:
+    return [
+        PlaceholderShown(f"{{{name}}}", str(words), example)
+        for name, (words, example) in PLACEHOLDERS.items()
+    ]
+
+
+def _answer(row: Delivery) -> str:
+    if row.tried_at is None:
+        return ""
+    if row.answer_status is None:
+        return problem_words(row.problem)
+    if not row.problem:
+        return str(row.answer_status)
+    words = {"status": row.answer_status, "problem": problem_words(row.problem)}
+    return _("%(status)d: %(problem)s") % words
