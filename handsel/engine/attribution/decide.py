@@ -154,19 +154,15 @@ def _credit(
 def _runner_up(
     eligible: Sequence[Touch], decision: Decision, ordered_at: datetime, rules: CreditRules
 ) -> str | None:
-    """The weightiest touch, the later of equals, if those who are credited had not been there."""
+    """The last touch that would be credited if those who are had not been there."""
     others = [
         touch
         for touch in eligible
         if touch.partnership not in decision.credited and touch.kind != "channel"
     ]
     second = decide(others, ordered_at, rules)
-    best = max(
-        (touch for touch in others if touch.touch_id in second.weights),
-        key=lambda touch: (second.weights[touch.touch_id], _place(touch)),
-        default=None,
-    )
-    return best.touch_id if best else None
+    named = max(second.credited.values(), key=_place, default=None)
+    return named.touch_id if named else None
 
 
 def _steps(deciding: Touch | None, rules: CreditRules, decision: Decision) -> tuple[Step, ...]:

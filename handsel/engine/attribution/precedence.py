@@ -74,7 +74,7 @@ def _decided(
     if first is None:
         return Decision(kind, weights, credited, reduced(parts), late)
     lifted = with_floor(parts, first.partnership, rules.introducer_floor_ppm)
-    if lifted is parts:
+    if lifted == parts:
         return Decision(kind, weights, credited, reduced(parts), late)
     credited.setdefault(first.partnership, first)
     return Decision(kind, weights, credited, lifted, late, introducer=first)

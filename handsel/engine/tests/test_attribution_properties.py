@@ -136,3 +136,13 @@ def test_a_partner_recomputes_its_own_share_from_what_it_may_see(touches, versio
     assert [verdict.code for verdict in own.verdicts] == [v.code for v in full.verdicts]
     assert [step.code for step in own.steps] == [step.code for step in full.steps]
     assert all(v.partnership == who for v in seen.agreements)
+
+
+def test_the_version_a_renewal_is_bound_to_is_shown_though_it_is_long_over():
+    versions = (agreement(until=90), agreement(number=2, since=90))
+    bound = touch("renewal", BEN, 30, binds="agr_par_ben_1")
+    inputs = Inputs(facts=(sale(9400),), touches=(bound,), agreements=versions)
+
+    seen = disclose(inputs, BEN, "com_1", SECRET)
+    [credit] = attribute(seen.touches, ORDERED, seen.agreements).credits
+    assert credit.agreement in [version.agreement for version in seen.agreements]

@@ -123,3 +123,16 @@ def test_the_receipt_says_that_a_share_was_lifted():
     assert [step.code for step in found.steps] == ["credit_rules", "introducer_floor"]
     assert found.steps[1].params == {"touch": "tch_par_ben_9", "floor_ppm": 200_000}
     assert verdicts(found) == ["credited", "credited"]
+
+
+@pytest.mark.parametrize(
+    ("journey", "rules"),
+    [
+        ([click(9), click(1, CLEO)], {"model": "linear", "introducer_floor_ppm": 500_000}),
+        ([click(9), click(1)], FLOOR),
+        ([code()], FLOOR),
+    ],
+)
+def test_a_share_that_reaches_the_floor_is_not_lifted(journey, rules):
+    found = attribute(journey, ORDERED, all_under(**rules))
+    assert "introducer_floor" not in [step.code for step in found.steps]
