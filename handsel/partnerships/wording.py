@@ -1,6 +1,6 @@
 """The text that is signed: an agreement's clauses as a person reads them."""
 
-from handsel.engine.terms import Clause, Terms, sentences
+from handsel.engine.terms import Clause, Difference, Terms, sentences
 from handsel.ui.wording import words
 
 
@@ -16,3 +16,8 @@ def agreement_text(terms: Terms) -> str:
     return "\n".join(
         f"§{clause.number} {clause_text(clause, terms.currency)}" for clause in sentences(terms)
     )
+
+
+def difference_text(difference: Difference, currency: str) -> str:
+    """One thing that a new version changes."""
+    return words(difference.code, difference.params, subject="difference", currency=currency)

@@ -9,7 +9,7 @@ from handsel.partnerships.models import Acceptance, Agreement
 from handsel.partnerships.queries import terms_of
 from handsel.partnerships.services import end_partnership
 from handsel.partnerships.wording import agreement_text
-from handsel.portal.example import worked_example
+from handsel.partnerships.example import worked_example
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from handsel.partnerships.models import Agreement
 from handsel.partnerships.queries import signed_by, terms_of
 from handsel.partnerships.services import AgreementChanged, accept_agreement
 from handsel.partnerships.wording import agreement_text
-from handsel.portal.example import worked_example
+from handsel.partnerships.example import worked_example
 from handsel.portal.own import own, partnerships_of
 from handsel.portal.programs import program_shown
 from handsel.rows.querysets import ActsFor
