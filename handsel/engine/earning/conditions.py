@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from handsel.engine.orders import LineState, OrderState
 from handsel.engine.terms import PayRule, TimeBox, When
 
+TimeUnmet = Literal["too_early", "too_late"]
 # Why a rule of pay gave nothing.
 Unmet = Literal[
     "customer_unknown",
@@ -31,8 +32,7 @@ Unmet = Literal[
     "order_size",
     "metadata_unknown",
     "metadata_other",
-    "too_early",
-    "too_late",
+    TimeUnmet,
     "no_such_article",
     "no_alternative",
     "ruled_out",
@@ -98,7 +98,7 @@ def met(rule: PayRule, asked: Asked) -> Met:
     return Met(None, articles, _article_meets(when, None, asked))
 
 
-def time_unmet(box: TimeBox | None, at: datetime) -> Unmet | None:
+def time_unmet(box: TimeBox | None, at: datetime) -> TimeUnmet | None:
     """Why a moment is not within a time, if so."""
     if box is None:
         return None

@@ -1,5 +1,7 @@
 """Which renewals of a subscription are paid at all: so many, or for so many months."""
 
+from typing import Literal
+
 from handsel.engine.orders import OrderState
 from handsel.engine.periods import months_after
 from handsel.engine.terms import Recurring, Terms
@@ -7,6 +9,7 @@ from handsel.engine.terms.sentences import clause_of
 from handsel.engine.values import Step
 
 EVERY = Recurring()
+Unpaid = Literal["payments_max", "months_max", "number_unknown", "start_unknown"]
 
 
 def renewal_unpaid(state: OrderState, terms: Terms) -> Step | None:
@@ -26,18 +29,19 @@ def renewal_unpaid(state: OrderState, terms: Terms) -> Step | None:
     return Step(code="renewal_not_paid", params={"clause": clause, "reason": reason})
 
 
-def _number_unpaid(state: OrderState, recurring: Recurring) -> str:
-    if recurring.payments_max is None or recurring.payments_max == 0:
-        return "" if recurring.payments_max is None else "payments_max"
-    if state.renewal == 0:
+def _number_unpaid(state: OrderState, recurring: Recurring) -> Unpaid | None:
+    if recurring.payments_max is None:
+        return None
+    if state.renewal == 0 and recurring.payments_max > 0:
         return "number_unknown"
-    return "payments_max" if state.renewal > recurring.payments_max else ""
+    is_paid = 0 < state.renewal <= recurring.payments_max
+    return None if is_paid else "payments_max"
 
 
-def _time_unpaid(state: OrderState, terms: Terms) -> str:
+def _time_unpaid(state: OrderState, terms: Terms) -> Unpaid | None:
     if terms.recurring.months_max is None:
-        return ""
+        return None
     if state.renews_at is None:
         return "start_unknown"
     end = months_after(state.renews_at, terms.recurring.months_max, terms.time_zone)
-    return "" if state.occurred_at < end else "months_max"
+    return None if state.occurred_at < end else "months_max"

@@ -1,8 +1,9 @@
 """A bonus that something was done for: a first sale, joining, staying, a task, a post's views."""
 
 from collections.abc import Iterator
+from typing import Literal
 
-from handsel.engine.earning.conditions import time_unmet
+from handsel.engine.earning.conditions import TimeUnmet, time_unmet
 from handsel.engine.earning.line import CommissionLine
 from handsel.engine.earning.rules import rounded, said
 from handsel.engine.periods import months_after
@@ -11,6 +12,15 @@ from handsel.engine.settling.settlement import Settlement, settled
 from handsel.engine.terms import Bonus, FirstSale, SignUp, Task, Tenure, Views
 from handsel.engine.terms.sentences import clause_of
 from handsel.engine.values import ParamValue, Step, moment_text
+
+Unearned = Literal[
+    "no_order",
+    "joining_unknown",
+    TimeUnmet,
+    "too_few_orders",
+    "times_max",
+    "too_few_views",
+]
 
 
 def settle_bonus(inputs: BonusInputs) -> Settlement:
@@ -51,30 +61,30 @@ def settle_bonus(inputs: BonusInputs) -> Settlement:
     )
 
 
-def _unmet(bonus: Bonus, inputs: BonusInputs) -> str:
-    """Why nothing was earned, or the empty string."""
+def _unmet(bonus: Bonus, inputs: BonusInputs) -> Unearned | None:
+    """Why nothing was earned, if so."""
     match bonus:
         case FirstSale():
-            return "" if inputs.because else "no_order"
+            return None if inputs.because else "no_order"
         case SignUp():
-            return "no_order" if bonus.after_first_sale and inputs.orders == 0 else ""
+            return "no_order" if bonus.after_first_sale and inputs.orders == 0 else None
         case Tenure():
             return _tenure_unmet(bonus, inputs)
         case Task():
-            late = "times_max" if inputs.number > bonus.times_max else ""
-            return late or time_unmet(bonus.valid, inputs.earned_at) or ""
+            late = time_unmet(bonus.valid, inputs.earned_at)
+            return "times_max" if inputs.number > bonus.times_max else late
         case Views():
-            return "too_few_views" if inputs.views < bonus.per_views else ""
+            return "too_few_views" if inputs.views < bonus.per_views else None
     raise ValueError("A milestone is settled with its period.")
 
 
-def _tenure_unmet(bonus: Tenure, inputs: BonusInputs) -> str:
+def _tenure_unmet(bonus: Tenure, inputs: BonusInputs) -> Unearned | None:
     if inputs.joined_at is None:
         return "joining_unknown"
     zone = inputs.agreement.terms.time_zone
     if inputs.earned_at < months_after(inputs.joined_at, bonus.months, zone):
         return "too_early"
-    return "" if inputs.orders >= bonus.orders_min else "too_few_orders"
+    return None if inputs.orders >= bonus.orders_min else "too_few_orders"
 
 
 def _lines(bonus: Bonus, clause: int, inputs: BonusInputs) -> Iterator[CommissionLine]:

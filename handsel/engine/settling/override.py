@@ -1,6 +1,7 @@
 """What a partner earns through another one that it brought."""
 
 from datetime import timedelta
+from typing import Literal
 
 from handsel.engine.earning.line import CommissionLine
 from handsel.engine.earning.rules import rounded, said
@@ -12,6 +13,8 @@ from handsel.engine.settling.settlement import Settlement, settled
 from handsel.engine.terms import Override
 from handsel.engine.terms.sentences import clause_of
 from handsel.engine.values import ParamValue, Step, moment_text
+
+Unearned = Literal["no_override", "months_max"]
 
 
 def settle_override(inputs: OverrideInputs) -> Settlement:
@@ -30,18 +33,15 @@ def settle_override(inputs: OverrideInputs) -> Settlement:
             params={"currency": of.currency, "expected": terms.currency},
         )
     places = [place for place, one in enumerate(terms.overrides) if one.level == inputs.level]
+    clause = clause_of(terms, "overrides", places[0]) if places else 0
+    reason = _unearned(terms.overrides[places[0]], inputs) if places else "no_override"
     lines: list[CommissionLine] = []
     steps = [_brought_step(inputs)]
-    if not places:
-        none: dict[str, ParamValue] = {"clause": 0, "reason": "no_override"}
-        steps.append(Step(code="override_not_earned", params=none))
-    for place in places[:1]:
-        clause, override = clause_of(terms, "overrides", place), terms.overrides[place]
-        if _is_over(override, inputs):
-            over: dict[str, ParamValue] = {"clause": clause, "reason": "months_max"}
-            steps.append(Step(code="override_not_earned", params=over))
-        elif of.amount_minor:
-            lines.append(_line(clause, override.rate_ppm, of.amount_minor))
+    if reason:
+        unearned: dict[str, ParamValue] = {"clause": clause, "reason": reason}
+        steps.append(Step(code="override_not_earned", params=unearned))
+    elif of.amount_minor:
+        lines.append(_line(clause, terms.overrides[places[0]].rate_ppm, of.amount_minor))
     return settled(
         kind="override",
         partnership=inputs.partnership,
@@ -65,11 +65,12 @@ def _line(clause: int, rate_ppm: int, amount_minor: int) -> CommissionLine:
     )
 
 
-def _is_over(override: Override, inputs: OverrideInputs) -> bool:
+def _unearned(override: Override, inputs: OverrideInputs) -> Unearned | None:
     if override.months_max is None:
-        return False
+        return None
     zone = inputs.agreement.terms.time_zone
-    return inputs.of.occurred_at >= months_after(inputs.brought_at, override.months_max, zone)
+    end = months_after(inputs.brought_at, override.months_max, zone)
+    return "months_max" if inputs.of.occurred_at >= end else None
 
 
 def _brought_step(inputs: OverrideInputs) -> Step:

@@ -95,7 +95,7 @@ def _budgets(inputs: PeriodInputs, terms: Mapping[str, Terms]) -> Iterator[Found
         left = [member for member in inputs.members if is_covered(member, spent[:place])]
         line = taken_line(budget, left)
         if line is not None and _calendar(budget, terms) == inputs.period:
-            at: dict[str, ParamValue] = {"at": moment_text(budget.at)}
+            at: dict[str, ParamValue] = {"spent_at": moment_text(budget.at)}
             yield Step(code="budget_spent", params={"clause": budget.clause, **at})
             yield Line(budget.agreement, line)
 

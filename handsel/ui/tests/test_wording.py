@@ -13,7 +13,9 @@ from django.utils import translation
 from handsel import engine
 from handsel.engine.attribution import Beaten, Credit, Ineligible
 from handsel.engine.commission import Inputs, judge
+from handsel.engine.earning import LineKind, Unmet, renewals
 from handsel.engine.health import Record, health
+from handsel.engine.settling import bonus, override
 from handsel.engine.terms import (
     AttributionTerms,
     Basis,
@@ -34,7 +36,13 @@ from handsel.ui.wording import WORDINGS, error_words, words
 from handsel.ui.wording.health import PARTS
 from handsel.ui.wording.refusals import REFUSALS
 from handsel.ui.wording.shown import shown
-from handsel.ui.wording.steps import NOT_CREDITED, NOT_MET, TERMS
+from handsel.ui.wording.steps import NOT_CREDITED, TERMS
+from handsel.ui.wording.unmet import (
+    BONUS_NOT_EARNED,
+    NOT_MET,
+    OVERRIDE_NOT_EARNED,
+    RENEWAL_NOT_PAID,
+)
 
 BECAUSE = Credit.model_fields["because"].annotation
 UNCREDITED = {
@@ -97,7 +105,7 @@ def test_every_code_of_the_engine_has_words_and_no_words_are_left_over():
     # Where the engine passes a code on instead of spelling it.
     passed_on = {("verdict", code) for code in get_args(Ineligible)}
     passed_on |= {("verdict", code) for code in (*get_args(Beaten), *UNCREDITED)}
-    passed_on |= {("step", "percent"), ("step", "fixed"), ("difference", "changed")}
+    passed_on |= {("step", kind) for kind in get_args(LineKind)} | {("difference", "changed")}
     passed_on |= {("difference", "rule_added"), ("difference", "rule_removed")}
     passed_on |= {("clause", code) for code in clause_codes()}
     passed_on |= {("verdict", code) for code in get_args(BECAUSE)}
@@ -202,8 +210,10 @@ def strings_in(module: str, *functions: str) -> set[str]:
 
 
 def test_every_reason_of_the_engine_has_words_and_no_words_are_left_over():
-    unmet = strings_in("earning.py", "_customer_unmet", "_articles_unmet", "_percent", "_fixed")
-    assert set(NOT_MET) == unmet
+    assert set(NOT_MET) == set(get_args(Unmet))
+    assert set(RENEWAL_NOT_PAID) == set(get_args(renewals.Unpaid))
+    assert set(BONUS_NOT_EARNED) == set(get_args(bonus.Unearned))
+    assert set(OVERRIDE_NOT_EARNED) == set(get_args(override.Unearned))
 
     uncredited = strings_in("commission.py", "_uncredited")
     assert set(NOT_CREDITED) == uncredited - {"not_credited"}

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from handsel.engine.money import exponent
 from handsel.ui.figures import settle
 from handsel.ui.locales import reader_locale
+from handsel.ui.wording import settlements
 from handsel.ui.wording.shown import Params, Wording, shown
+from handsel.ui.wording.unmet import renewal_not_paid, rule_not_met
 
 
 def order(params: Params) -> str:
@@ -107,25 +109,81 @@ def exact_text(params: Params) -> str:
     return settle(format_decimal(value, locale=reader_locale(), decimal_quantization=False))
 
 
-NOT_MET: dict[str, Promise] = {
-    "customer_unknown": gettext_lazy(
-        "§%(clause)s did not apply: whether the customer is new is not known."
+def tiers(params: Params) -> str:
+    """By volume: no one rate need have paid it."""
+    whole = _("§%(clause)s: on %(basis)s the rates by volume give %(amount)s.") % shown(params)
+    exact = exact_text(params)
+    return f"{whole} {_('Exactly %(exact)s, rounded once.') % {'exact': exact}}" if exact else whole
+
+
+def standing(params: Params) -> str:
+    """Where rolling tiers begin."""
+    days = int(str(params["days"]))
+    if "orders" in params:
+        text = ngettext(
+            "§%(clause)s: %(orders)s orders had counted in the %(days)d day before.",
+            "§%(clause)s: %(orders)s orders had counted in the %(days)d days before.",
+            days,
+        )
+    else:
+        text = ngettext(
+            "§%(clause)s: %(before)s had counted in the %(days)d day before.",
+            "§%(clause)s: %(before)s had counted in the %(days)d days before.",
+            days,
+        )
+    return text % {**shown(params), "days": days}
+
+
+TIERS_LATER: dict[str, Promise] = {
+    "day": gettext_lazy("§%(clause)s: the rates by volume are settled when the day is over."),
+    "week": gettext_lazy("§%(clause)s: the rates by volume are settled when the week is over."),
+    "month": gettext_lazy("§%(clause)s: the rates by volume are settled when the month is over."),
+    "quarter": gettext_lazy(
+        "§%(clause)s: the rates by volume are settled when the quarter is over."
     ),
-    "customer_new": gettext_lazy("§%(clause)s did not apply: the customer is new."),
-    "customer_returning": gettext_lazy(
-        "§%(clause)s did not apply: the customer had bought before."
-    ),
-    "no_such_article": gettext_lazy("§%(clause)s did not apply: no article of the order is meant."),
-    "more_specific_rule": gettext_lazy(
-        "§%(clause)s did not apply: a more specific clause pays for these articles."
-    ),
-    "nothing_counts": gettext_lazy("§%(clause)s did not apply: nothing counts."),
-    "nothing_left": gettext_lazy("§%(clause)s did not apply: everything was sent back."),
+    "year": gettext_lazy("§%(clause)s: the rates by volume are settled when the year is over."),
+    "ever": gettext_lazy("§%(clause)s: the rates by volume are settled beside the orders."),
 }
 
 
-def rule_not_met(params: Params) -> str:
-    return str(NOT_MET[str(params["reason"])] % params)
+def tiers_later(params: Params) -> str:
+    return str(TIERS_LATER[str(params["period"])] % params)
+
+
+def item(params: Params) -> str:
+    text = ngettext(
+        "§%(clause)s: %(amount)s for %(quantity)d item.",
+        "§%(clause)s: %(amount)s for %(quantity)d items.",
+        int(str(params["quantity"])),
+    )
+    return text % shown(params)
+
+
+def cap(params: Params) -> str:
+    return _("§%(clause)s: %(taken)s is above the most that is paid.") % _taken(params)
+
+
+def share(params: Params) -> str:
+    return _("§%(clause)s: of %(basis)s other partners get %(taken)s.") % _taken(params)
+
+
+def _taken(params: Params) -> dict[str, object]:
+    """What a line takes away, as a reader says it: without the sign."""
+    return shown({**params, "taken_minor": -int(str(params["amount_minor"]))})
+
+
+EVENTS: dict[str, Promise] = {
+    "lead": gettext_lazy("It is a lead, not a sale."),
+    "sign_up": gettext_lazy("It is a sign-up, not a sale."),
+    "renewal": gettext_lazy("It renews a subscription."),
+}
+
+
+def event(params: Params) -> str:
+    said = str(EVENTS[str(params["event"])])
+    if not params.get("number"):
+        return said
+    return f"{said} {_('It is renewal number %(number)s.') % params}"
 
 
 def hold(params: Params) -> str:
@@ -143,6 +201,9 @@ def hold(params: Params) -> str:
 NOT_CREDITED: dict[str, Promise] = {
     "another_touch": gettext_lazy("Another partner is credited for this order."),
     "no_eligible_touch": gettext_lazy("Nobody is credited: no click and no code counts."),
+    "own_channel": gettext_lazy(
+        "Nobody is credited: the brand’s own advertising or mail led to this order."
+    ),
 }
 
 
@@ -159,8 +220,20 @@ WORDINGS: dict[str, Wording] = {
     "counts": gettext_lazy("%(amount)s of the order counts for the commission."),
     "percent": percent,
     "fixed": gettext_lazy("§%(clause)s: %(amount)s for the order."),
+    "event": event,
+    "item": item,
+    "lead": gettext_lazy("§%(clause)s: %(amount)s for it."),
+    "tiers": tiers,
+    "tiers_later": tiers_later,
+    "standing": standing,
+    "excluded": gettext_lazy("§%(clause)s: %(counts)s of it is excluded and earns nothing."),
+    "floor": gettext_lazy("§%(clause)s: %(amount)s is added, up to the least that is paid."),
+    "cap": cap,
+    "share": share,
     "rule_not_met": rule_not_met,
+    "renewal_not_paid": renewal_not_paid,
     "total": gettext_lazy("The commission is %(amount)s."),
     "hold": hold,
     "not_credited": not_credited,
+    **settlements.WORDINGS,
 }
