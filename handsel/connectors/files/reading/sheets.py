@@ -4,11 +4,14 @@ import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from xml.etree.ElementTree import ParseError
 
 from handsel.connectors.files.reading.table import Row, Shape
 from handsel.connectors.files.refusals import FileUnreadable, ShapeUnusable
+
+if TYPE_CHECKING:
+    from handsel.connectors.files.reading.workbook import Workbook
 
 SPREADSHEET = "xl/workbook.xml"
 
@@ -29,13 +32,13 @@ def is_xlsx(file: BinaryIO) -> bool:
 def sheets_of(file: BinaryIO) -> tuple[str, ...]:
     """The names of its sheets. Raises FileUnreadable for bombs and broken files."""
     with closing(_workbook(file)) as book:
-        return tuple(sheet.title for sheet in book.worksheets)
+        return tuple(sheet.title for sheet in book.sheets)
 
 
 def sheet_rows(file: BinaryIO, shape: Shape) -> Iterator[Row]:
     """Formulas are the values they had when the file was saved."""
     with closing(_workbook(file)) as book:
-        found = [sheet for sheet in book.worksheets if sheet.title == shape.sheet]
+        found = [sheet for sheet in book.sheets if sheet.title == shape.sheet]
         if not found:
             raise ShapeUnusable(
                 f"The file has no sheet “{shape.sheet}”.",
@@ -43,17 +46,13 @@ def sheet_rows(file: BinaryIO, shape: Shape) -> Iterator[Row]:
                 remedy="Choose one of its sheets.",
                 params={"sheet": shape.sheet},
             )
-        # A file may claim a million columns; what is there counts.
-        found[0].reset_dimensions()
-        rows = found[0].iter_rows(values_only=True)
         try:
-            for number, cells in enumerate(rows, start=1):
-                yield Row(number, cells)
+            yield from book.rows(found[0])
         except BROKEN:
             raise _unreadable() from None
 
 
-def _workbook(file: BinaryIO) -> Any:
+def _workbook(file: BinaryIO) -> "Workbook":
     from handsel.connectors.files.reading.workbook import read_workbook
 
     file.seek(0)

@@ -1,6 +1,7 @@
 """CSV and XLSX as the world writes them."""
 
 import io
+import tracemalloc
 import zipfile
 from datetime import datetime
 from typing import Any
@@ -150,7 +151,7 @@ def test_a_damaged_spreadsheet_is_refused():
         detect(broken)
 
 
-def repacked(content, **replaced):
+def repacked(content: bytes, **replaced: bytes) -> io.BytesIO:
     """The same spreadsheet, with members whose names contain a word made of something else."""
     packed = io.BytesIO()
     with (
@@ -176,17 +177,109 @@ def test_a_bomb_is_not_unpacked(monkeypatch, name):
         detect(repacked(workbook(["Order"], ["1"]), **{name: BOMB}))
 
 
-def test_texts_that_cells_share_are_not_without_end(monkeypatch):
-    """Whatever the file calls the member that they stand in."""
+def sharing(texts: bytes) -> io.BytesIO:
+    """A spreadsheet whose shared texts stand where one would not look for them."""
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
-    texts = f'<Override PartName="/docProps/app.xml" ContentType="{kind}"/></Types>'.encode()
+    part = f'<Override PartName="/docProps/app.xml" ContentType="{kind}"/></Types>'.encode()
     content = workbook(["Order"], ["1"])
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        types = archive.read("[Content_Types].xml").replace(b"</Types>", texts)
+        types = archive.read("[Content_Types].xml").replace(b"</Types>", part)
+    return repacked(content, Content_Types=types, app=texts)
+
+
+def test_texts_that_cells_share_are_not_without_end(monkeypatch):
+    """Whatever the file calls the member that they stand in."""
     monkeypatch.setattr(workbook_reading, "SHARED_MAX", 1_000_000)
 
     with pytest.raises(FileUnreadable, match="too large"):
-        detect(repacked(content, Content_Types=types, app=BOMB))
+        detect(sharing(BOMB))
+
+
+SPACE = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def sheet(inside: bytes, before: bytes = b"", after: bytes = b"") -> bytes:
+    rows = b"<sheetData>%b</sheetData>" % inside
+    return b'<worksheet xmlns="%b">%b%b%b</worksheet>' % (SPACE, before, rows, after)
+
+
+ORDERS = b"<row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c><c><v>4</v></c></row>"
+JUNK = [
+    sheet(ORDERS + b"<row/>" * 30_000),
+    sheet(ORDERS + b"<a/>" * 3_000_000),
+    sheet(ORDERS, before=b"<a/>" * 3_000_000),
+    sheet(ORDERS, before=b"<a>" + b"x" * 12_000_000 + b"</a>"),
+    sheet(ORDERS + b"<row>" + b"<c/>" * 3_000_000 + b"</row>"),
+    sheet(ORDERS + b"<row><c t='str'><v>" + b"x" * 12_000_000 + b"</v></c></row>"),
+    sheet(ORDERS + b"<a>" * 100_000 + b"</a>" * 100_000),
+    sheet(ORDERS + b'<row r="99999999999"><c><v>5</v></c></row>'),
+]
+MEGABYTE = 1024 * 1024
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=range(len(JUNK)))
+def test_a_sheet_of_junk_is_refused_before_it_fills_the_memory(
+    monkeypatch: pytest.MonkeyPatch, junk: bytes
+) -> None:
+    """Each is some kilobytes of a file, and would be hundreds of megabytes of elements."""
+    monkeypatch.setattr(workbook_reading, "SHEET_ROWS_MAX", 20_000)
+    packed = repacked(workbook(["Order"], ["1"]), sheet1=junk).getvalue()
+    del junk
+    tracemalloc.start()
+    try:
+        with pytest.raises(FileUnreadable, match="too large"):
+            cells(packed)
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert most < 40 * MEGABYTE
+
+
+def test_what_stands_behind_the_rows_is_not_read() -> None:
+    junk = sheet(ORDERS, after=b"<a/>" * 1_000_000 + b"<broken")
+
+    assert cells(repacked(workbook(["Order"], ["1"]), sheet1=junk).getvalue()) == [[1, 2], [3, 4]]
+
+
+@pytest.mark.parametrize("junk", [b"<a/>" * 3_000_000, b"<si/>" * 3_000, b"<si>" * 200])
+def test_texts_that_nobody_wrote_are_not_kept(monkeypatch: pytest.MonkeyPatch, junk: bytes) -> None:
+    monkeypatch.setattr(workbook_reading, "SHARED_TEXTS_MAX", 2_000)
+    texts = b'<sst xmlns="%b">%b</sst>' % (SPACE, junk)
+
+    with pytest.raises(FileUnreadable, match="too large"):
+        detect(sharing(texts))
+
+
+def test_texts_that_cells_share_are_found() -> None:
+    texts = (
+        b'<sst xmlns="%b"><si><t>A</t></si><si><r><t>B</t></r><r><t>C</t></r></si></sst>' % SPACE
+    )
+    rows = sheet(b'<row><c t="s"><v>1</v></c></row><row><c t="s"><v>0</v></c></row>')
+    content = repacked(sharing(texts).getvalue(), sheet1=rows).getvalue()
+
+    assert cells(content, header_row=0) == [["BC"], ["A"]]
+
+
+def test_a_text_that_grows_out_of_a_few_letters_is_refused() -> None:
+    """Entities of entities: a kilobyte that says itself a million times."""
+    lines = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 8))
+    bomb = f'<!DOCTYPE worksheet [<!ENTITY e0 "laughs">{lines}]>'.encode()
+    rows = sheet(ORDERS + b"<row><c t='str'><v>&e7;</v></c></row>")
+
+    with pytest.raises(FileUnreadable):
+        cells(repacked(workbook(["Order"], ["1"]), sheet1=bomb + rows).getvalue())
+
+
+def test_rows_keep_their_numbers_and_cells_their_columns() -> None:
+    inside = (
+        b'<row r="2"><c r="A2"><v>1</v></c><c r="C2"><v>2</v></c></row>'
+        b'<row r="5" ht="20"><c r="B5"><v>3</v></c></row>'
+    )
+    content = repacked(workbook(["Order"], ["1"]), sheet1=sheet(inside)).getvalue()
+    rows = list(table(content, header_row=0))
+
+    assert [(row.number, list(row.cells)) for row in rows] == [(2, [1, None, 2]), (5, [None, 3])]
 
 
 def test_a_sheet_that_claims_a_million_columns_has_those_it_has():
