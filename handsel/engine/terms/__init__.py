@@ -4,6 +4,7 @@ One value is evaluated (`engine.commission`), said in words (`sentences`), compa
 (`differences`), hashed (`digest`) and published as JSON Schema (`schema.json`).
 """
 
+from handsel.engine.terms.checks import Known, Problem, problems
 from handsel.engine.terms.conditions import Between, Metadata, TimeBox, When
 from handsel.engine.terms.conflicts import TermsAmbiguous, specificity
 from handsel.engine.terms.differences import Difference, differences, effect, effect_of
@@ -62,6 +63,7 @@ __all__ = [
     "Fixed",
     "Floor",
     "Hold",
+    "Known",
     "Lead",
     "Metadata",
     "Milestone",
@@ -72,6 +74,7 @@ __all__ = [
     "PerThousand",
     "Percent",
     "Perk",
+    "Problem",
     "Promotion",
     "Recurring",
     "RefundTerms",
@@ -94,6 +97,7 @@ __all__ = [
     "digest",
     "effect",
     "effect_of",
+    "problems",
     "read",
     "sentences",
     "specificity",

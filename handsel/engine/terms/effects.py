@@ -9,6 +9,7 @@ from typing import Literal
 
 from handsel.engine.terms.conditions import TimeBox, When
 from handsel.engine.terms.conflicts import EXCLUSIVE, overlaps
+from handsel.engine.terms.implied import holds_throughout
 from handsel.engine.terms.model import Terms
 from handsel.engine.terms.pay import Excluded, Lead, PayRule, Percent, PerClick, PerThousand, Tiers
 
@@ -109,12 +110,12 @@ def of_rule_removed(rule: PayRule, new: Terms) -> Effect:
 
 def of_time(rule: PayRule | None, old: TimeBox | None, new: TimeBox | None) -> Effect:
     """The time in which a rule or bonus holds. `rule` None: a bonus."""
-    wider = _holds(new, old)
+    wider = holds_throughout(new, old)
     if isinstance(rule, Excluded):
-        return "worse" if wider else "better" if _holds(old, new) else "depends"
+        return "worse" if wider else "better" if holds_throughout(old, new) else "depends"
     if rule is not None and isinstance(rule, EXCLUSIVE):
         return "depends"
-    return "better" if wider else "worse" if _holds(old, new) else "depends"
+    return "better" if wider else "worse" if holds_throughout(old, new) else "depends"
 
 
 def of_tiers(old: Percent, new: Percent) -> Effect:
@@ -173,17 +174,6 @@ def _never_less(rule: PayRule, other: PayRule) -> bool:
     if isinstance(rule, PerClick | PerThousand) and isinstance(other, PerClick | PerThousand):
         return rule.amount_minor >= other.amount_minor
     return False
-
-
-def _holds(outer: TimeBox | None, inner: TimeBox | None) -> bool:
-    """Whether one time lies within another."""
-    if outer is None:
-        return True
-    if inner is None:
-        return outer == TimeBox()
-    from_start = outer.since is None or (inner.since is not None and outer.since <= inner.since)
-    to_end = outer.until is None or (inner.until is not None and inner.until <= outer.until)
-    return from_start and to_end
 
 
 def _same_frame(one: Tiers, other: Tiers) -> bool:

@@ -1,17 +1,33 @@
 """Terms and their changes in words: nothing that is agreed on goes unsaid, in any language."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 from django.utils import translation
 
-from handsel.engine.terms import Percent, Terms, differences, sentences
+from handsel.engine.terms import (
+    AttributionTerms,
+    Percent,
+    Terms,
+    When,
+    checks,
+    differences,
+    problems,
+    sentences,
+)
 from handsel.engine.terms.tests.everything import EVERYTHING, one_of_each
+from handsel.engine.terms.tests.test_checks import CASES, TODAY
 from handsel.ui.wording import words
 from handsel.ui.wording.differences import summary
+from handsel.ui.wording.terms import problem_words
+from handsel.ui.wording.terms.problems import PROBLEMS
 
 LANGUAGES = ("en", "sv", "nb", "pl")
-PLAIN = Terms(currency="EUR", pay=(Percent(rate_ppm=100_000),))
+TEN = Percent(rate_ppm=100_000)
+NEW = When(customer="new")
+PLAIN = Terms(currency="EUR", pay=(TEN,))
 
 
 def text(terms):
@@ -29,6 +45,17 @@ def assert_said(said):
     for sentence in said:
         assert sentence.strip()
         assert not re.search(r"%\(|None|__proxy__|\{|_ppm|_minor", sentence), sentence
+
+
+def codes_of_problems():
+    """The codes that the checks spell out: the first argument of `refused` and `warned`."""
+    for path in Path(checks.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("refused", "warned"):
+                [code, *_] = node.args
+                if isinstance(code, ast.Constant):
+                    yield code.value
+    yield from ("skus_unknown", "categories_unknown", "links_unknown", "codes_unknown")
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -63,3 +90,40 @@ def test_all_that_was_added_and_removed_is_said(language):
     assert_said(changes(PLAIN, EVERYTHING))
     assert_said(changes(EVERYTHING, PLAIN))
     assert_said([summary(differences(PLAIN, EVERYTHING), "EUR")])
+
+
+def test_every_problem_has_words_and_no_words_are_left_over():
+    assert set(PROBLEMS) == set(codes_of_problems())
+
+
+@pytest.mark.parametrize("terms", [terms for _, _, terms in CASES])
+def test_every_problem_is_said_with_its_remedy(terms):
+    for problem in problems(terms, at=TODAY):
+        assert_said(problem_words(problem, terms.currency))
+
+
+def test_changes_read_as_one_line():
+    old = Terms(currency="EUR", pay=(TEN, Percent(rate_ppm=100_000, when=NEW)))
+    new = Terms(
+        currency="EUR",
+        attribution=AttributionTerms(window_days=45),
+        pay=(TEN, Percent(rate_ppm=120_000, when=NEW)),
+    )
+    with translation.override("en"):
+        line = summary(differences(old, new), "EUR")
+        same = summary([], "EUR")
+
+    assert line == ("Window: 30 days → 45 days; 10% → 12% (new customers); nothing else changes.")
+    assert same == "Nothing changes."
+
+
+def test_nested_conditions_read_as_brackets():
+    nested = When(any_of=(When(customer="new", devices=("phone",)), When(countries=("SE",))))
+    terms = Terms(currency="EUR", pay=(TEN, Percent(rate_ppm=1, when=nested)))
+    with translation.override("en"):
+        said = text(terms)[2]
+
+    assert said == (
+        "0.0001% of what an order counts for. Only where at least one of these holds: all of (new "
+        "customers; clicks from these devices: phone); buyers in these countries: Sweden."
+    )

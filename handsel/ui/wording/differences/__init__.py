@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from handsel.engine.terms import Difference
@@ -21,7 +22,7 @@ def summary(found: Iterable[Difference], currency: str) -> str:
         said.append(SHORT.get(difference.code, _sentence)(params))
     if not said:
         return _("Nothing changes.")
-    return _("%(changes)s; nothing else changes.") % {"changes": "; ".join(said)}
+    return capfirst(_("%(changes)s; nothing else changes.") % {"changes": "; ".join(said)})
 
 
 def rate_changed(params: Params) -> str:

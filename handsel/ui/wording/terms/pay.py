@@ -25,13 +25,30 @@ EACH: dict[str, Promise] = {
     "year": gettext_lazy("each calendar year"),
     "ever": gettext_lazy("over the whole time"),
 }
-MODES: dict[tuple[str, bool], Promise] = {
-    ("marginal", False): gettext_lazy("Each rate pays only the part that lies in its own step."),
-    ("retroactive", False): gettext_lazy(
-        "The rate that is reached pays the whole period, from its first order on."
+# By mode, by what is measured, and in a calendar period or before each order.
+MODES: dict[tuple[str, str, bool], Promise] = {
+    ("marginal", "basis", False): gettext_lazy(
+        "Each rate pays only the part that lies in its own step."
     ),
-    ("marginal", True): gettext_lazy("An order is paid by the steps that its own volume lies in."),
-    ("retroactive", True): gettext_lazy("The rate that is reached pays the whole order."),
+    ("marginal", "orders", False): gettext_lazy(
+        "Each order is paid by its own number in the period."
+    ),
+    ("marginal", "basis", True): gettext_lazy(
+        "Each rate pays only the part of an order that lies in its own step."
+    ),
+    ("marginal", "orders", True): gettext_lazy("Each order is paid by its own number among them."),
+    **{
+        ("retroactive", measure, False): gettext_lazy(
+            "The rate that is reached pays the whole period, from its first order on."
+        )
+        for measure in ("basis", "orders")
+    },
+    **{
+        ("retroactive", measure, True): gettext_lazy(
+            "The rate that is reached pays all of an order."
+        )
+        for measure in ("basis", "orders")
+    },
 }
 
 
@@ -92,7 +109,7 @@ def _tiers(params: Params) -> list[str]:
     return [
         tier_steps(tiers, str(params["currency"])),
         tier_period(tiers),
-        str(MODES[tiers.mode, is_rolling]),
+        str(MODES[tiers.mode, tiers.measure, is_rolling]),
     ]
 
 

@@ -1,0 +1,65 @@
+"""Bonuses that are paid twice, or never."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from handsel.engine.terms.checks.problem import Problem, refused, warned
+from handsel.engine.terms.checks.reach import past
+from handsel.engine.terms.model import Terms
+from handsel.engine.terms.pay import FirstSale, Lead, Milestone, SignUp, Task, Views
+from handsel.engine.terms.sentences import clause_of
+
+
+def problems(terms: Terms, at: datetime | None) -> Iterator[Problem]:
+    firsts: dict[object, int] = {}
+    for place, bonus in enumerate(terms.bonuses):
+        field, clause = f"bonuses.{place}", clause_of(terms, "bonuses", place)
+        if isinstance(bonus, Milestone | Task):
+            yield from past(f"{field}.valid", bonus.valid, at, clause=clause)
+        if isinstance(bonus, Views) and bonus.most_minor < bonus.amount_minor:
+            yield refused("views_most_below_one", f"{field}.most_minor", clause=clause)
+        if isinstance(bonus, Milestone) and bonus.measure == "leads" and not _pays_leads(terms):
+            yield warned("milestone_without_leads", f"{field}.measure", clause=clause)
+        # Tasks are told apart by name; of joining and the first sale there is one each.
+        once = bonus.name if isinstance(bonus, Task) else bonus.kind
+        if isinstance(bonus, Task | FirstSale | SignUp):
+            other = firsts.setdefault(once, place)
+            if other != place:
+                number = clause_of(terms, "bonuses", other)
+                yield refused("bonus_twice", field, clause=clause, other=number)
+    yield from _first_sale_twice(terms)
+    yield from _perks(terms)
+
+
+def _pays_leads(terms: Terms) -> bool:
+    return any(isinstance(rule, Lead) and rule.event == "lead" for rule in terms.pay)
+
+
+def _first_sale_twice(terms: Terms) -> Iterator[Problem]:
+    """The first sale and joining (once something was sold) are earned by the same order."""
+    first = [place for place, bonus in enumerate(terms.bonuses) if isinstance(bonus, FirstSale)]
+    joining = [
+        place
+        for place, bonus in enumerate(terms.bonuses)
+        if isinstance(bonus, SignUp) and bonus.after_first_sale
+    ]
+    if first and joining:
+        yield warned(
+            "first_sale_twice",
+            f"bonuses.{joining[0]}",
+            clause=clause_of(terms, "bonuses", joining[0]),
+            other=clause_of(terms, "bonuses", first[0]),
+        )
+
+
+def _perks(terms: Terms) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for place, perk in enumerate(terms.perks):
+        other = first.setdefault(perk.name, place)
+        if other != place:
+            yield refused(
+                "bonus_twice",
+                f"perks.{place}.name",
+                clause=clause_of(terms, "perks", place),
+                other=clause_of(terms, "perks", other),
+            )
