@@ -53,11 +53,12 @@ _ROLLUPS = (
     """,
     """
     INSERT INTO clicks_clicksub (day, brand_id, partner_id, program_id, partnership_id, link_id,
-        s1, clicks, filtered)
+        sub, value, clicks, filtered)
     SELECT day, brand_id, partner_id, program_id, partnership_id, link_id,
-        s1, clicks / 8, clicks / 160
-    FROM drawn, unnest(ARRAY['newsletter', 'story', 'review']) AS s1
-    WHERE clicks >= 80 ORDER BY day, partnership_id, link_id
+        sub, value, clicks / 8, clicks / 160
+    FROM drawn, unnest(ARRAY['newsletter', 'story', 'review']) AS value,
+        generate_series(1, 5) AS sub
+    WHERE clicks >= 80 ORDER BY day, partnership_id, sub, value, link_id
     """,
     """
     INSERT INTO clicks_clicktotal (day, brand_id, partner_id, program_id, partnership_id, clicks,

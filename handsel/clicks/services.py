@@ -111,30 +111,31 @@ FROM clicks
 # waits there, so that this statement sees all rows, and two hosts never share out the same room.
 _NAME = "partnership_id, day, sub"
 _COUNT_SUBS = f"""
-WITH fresh AS (
-    SELECT {_NAME}, value,
-        row_number() OVER (PARTITION BY {_NAME} ORDER BY sum(clicks) DESC, value) AS place
-    FROM subs_arriving AS arriving
-    WHERE NOT EXISTS (
-        SELECT FROM clicks_clicksub AS known
+WITH arrived AS (
+    SELECT *, sum(clicks) OVER (PARTITION BY {_NAME}, value) AS together, (
+        SELECT true FROM clicks_clicksub AS there
         WHERE ({_NAME}, value)
-            = (arriving.partnership_id, arriving.day, arriving.sub, arriving.value)
-    )
-    GROUP BY {_NAME}, value
-), room AS (
-    SELECT {_NAME}, %(named_max)s - (
-        SELECT count(DISTINCT value) FROM clicks_clicksub AS known
-        WHERE ({_NAME}) = (wanted.partnership_id, wanted.day, wanted.sub) AND value <> %(others)s
-    ) AS places
-    FROM (SELECT DISTINCT {_NAME} FROM fresh) AS wanted
-), beyond AS (
-    SELECT {_NAME}, value FROM fresh JOIN room USING ({_NAME}) WHERE place > places
+            = (arriving.partnership_id, arriving.day, arriving.sub, arriving.value) LIMIT 1
+    ) IS NOT NULL AS is_known
+    FROM subs_arriving AS arriving
+), placed AS (
+    SELECT *, dense_rank() OVER places AS place, row_number() OVER places = 1 AS is_first
+    FROM arrived
+    WINDOW places AS (PARTITION BY {_NAME}, is_known ORDER BY together DESC, value)
+), judged AS (
+    SELECT *, max(CASE WHEN is_first AND NOT is_known THEN (
+        SELECT count(DISTINCT value) FROM clicks_clicksub AS there
+        WHERE ({_NAME}) = (placed.partnership_id, placed.day, placed.sub)
+            AND value <> %(others)s
+    ) END) OVER (PARTITION BY {_NAME}) AS named
+    FROM placed
 )
 INSERT INTO clicks_clicksub AS known (day, {_IDS}, sub, value, clicks, filtered)
-SELECT day, {_IDS}, sub, CASE WHEN beyond.value IS NULL THEN value ELSE %(others)s END AS named,
+SELECT day, {_IDS}, sub,
+    CASE WHEN is_known OR named + place <= %(named_max)s THEN value ELSE %(others)s END AS name,
     sum(clicks), sum(filtered)
-FROM subs_arriving LEFT JOIN beyond USING ({_NAME}, value)
-GROUP BY day, {_IDS}, sub, named ORDER BY partnership_id, day, sub, named, link_id
+FROM judged
+GROUP BY day, {_IDS}, sub, name ORDER BY partnership_id, day, sub, name, link_id
 ON CONFLICT (partnership_id, day, sub, value, link_id) DO UPDATE
 SET clicks = known.clicks + excluded.clicks, filtered = known.filtered + excluded.filtered
 """  # noqa: S608  (the columns are our own)
