@@ -55,7 +55,7 @@ def speak_the_readers_language() -> None:
     import handsel
 
     locales = Path(handsel.__file__).parent / "locale"
-    settings.configure(USE_I18N=True, LOCALE_PATHS=[locales], LANGUAGE_CODE="en")
+    settings.configure(USE_I18N=True, LOCALE_PATHS=[locales], LANGUAGE_CODE="en", TIME_ZONE="UTC")
     django.setup()
     language = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "en")[:2].lower()
     translation.activate(language if (locales / language).is_dir() else "en")

@@ -23,6 +23,7 @@ from handsel.ui.wording import words
 from handsel.ui.wording.differences import summary
 from handsel.ui.wording.terms import problem_words
 from handsel.ui.wording.terms.problems import PROBLEMS
+from handsel.ui.wording.terms.rates import rate_table
 
 LANGUAGES = ("en", "sv", "nb", "pl")
 TEN = Percent(rate_ppm=100_000)
@@ -127,3 +128,22 @@ def test_nested_conditions_read_as_brackets():
         "0.0001% of what an order counts for. Only where at least one of these holds: all of (new "
         "customers; clicks from these devices: phone); buyers in these countries: Sweden."
     )
+
+
+def test_the_table_of_rates_is_said(language):
+    for line in rate_table(EVERYTHING):
+        steps = [text for step in line.steps for text in step]
+        assert_said([line.what, line.whom, *line.notes, *steps])
+
+
+def test_a_row_of_the_table_reads_as_people_write_rates():
+    with translation.override("en"):
+        tiered, *_, new = rate_table(EVERYTHING)[:4]
+
+    assert tiered.steps == (
+        ("from €0.00", "5%"),
+        ("from €1,000.00", "7%"),
+        ("from €5,000.00", "9%"),
+    )
+    assert (tiered.what, tiered.whom, tiered.pays) == ("Share of what counts", "Everything", "5%")
+    assert (new.what, new.whom, new.pays) == ("For each order", "New customers", "€3.00")

@@ -105,11 +105,10 @@ def _tiers(params: Params) -> list[str]:
     if params["tiers"] is None:
         return []
     tiers = Tiers.model_validate(params["tiers"], strict=False)
-    is_rolling = isinstance(tiers.period, Rolling)
     return [
         tier_steps(tiers, str(params["currency"])),
         tier_period(tiers),
-        str(MODES[tiers.mode, tiers.measure, is_rolling]),
+        tier_mode(tiers),
     ]
 
 
@@ -135,6 +134,11 @@ def tier_period(tiers: Tiers) -> str:
     if tiers.period == "ever":
         return _("Counted over the whole time.")
     return _("Counted anew %(each)s.") % {"each": EACH[tiers.period]}
+
+
+def tier_mode(tiers: Tiers) -> str:
+    """What a rate that is reached pays."""
+    return str(MODES[tiers.mode, tiers.measure, isinstance(tiers.period, Rolling)])
 
 
 def _start(tiers: Tiers, start: int, currency: str) -> str:
