@@ -11,6 +11,8 @@ CODE = "cod_01m7w3n2p5exyv9yzdeftyh8k8"
 CONVERSION = "con_01m7w3n2p5exyv9yzdeftyh8k9"
 COMMISSION = "com_01m7w3n2p5exyv9yzdeftyh8ka"
 EVENT = "inb_01m7w3n2p5exyv9yzdeftyh8kb"
+POSTBACK = "pbk_01m7w3n2p5exyv9yzdeftyh8kf"
+DELIVERY = "dlv_01m7w3n2p5exyv9yzdeftyh8kg"
 EXAMPLE_IDS = {
     "program": PROGRAM,
     "partnership": PARTNERSHIP,
@@ -19,6 +21,8 @@ EXAMPLE_IDS = {
     "conversion": CONVERSION,
     "commission": COMMISSION,
     "event": EVENT,
+    "postback": POSTBACK,
+    "delivery": DELIVERY,
 }
 AT, LATER = "2026-11-20T09:30:00Z", "2026-11-20T09:30:04Z"
 
@@ -34,6 +38,8 @@ PREFIXES = {
     "agreement": "agr",
     "event": "inb",
     "code": "cod",
+    "postback": "pbk",
+    "delivery": "dlv",
 }
 # Of which kind the `id` of each answer is.
 KINDS = {
@@ -46,6 +52,9 @@ KINDS = {
     "CommissionExplained": "commission",
     "EventOut": "event",
     "EventWithBody": "event",
+    "PostbackOut": "postback",
+    "PostbackWithSecret": "postback",
+    "DeliveryOut": "delivery",
 }
 
 _COMMISSION: Json = {
@@ -87,6 +96,20 @@ _EVENT: Json = {
     "can_retry": True,
     "received_at": AT,
     "processed_at": LATER,
+}
+_POSTBACK: Json = {
+    "id": POSTBACK,
+    "program": PROGRAM,
+    "partnership": PARTNERSHIP,
+    "link": None,
+    "host": "tracker.example",
+    "url": "https://tracker.example/in?click={sub1}&payout={commission}&status={status}",
+    "method": "GET",
+    "events": ["pending", "approved", "declined", "reversed", "reopened", "adjusted"],
+    "status": "enabled",
+    "created_at": AT,
+    "disabled_at": None,
+    "failing_since": None,
 }
 _LINK: Json = {
     "id": LINK,
@@ -201,6 +224,33 @@ EXAMPLES: dict[str, Json] = {
         "counts": True,
         "may_attribute": True,
         "filtered_reason": None,
+    },
+    "PostbackOut": _POSTBACK,
+    "PostbackWithSecret": {
+        **_POSTBACK,
+        "secret": "pWjZ1X0Jb3N5dGhlIHNlY3JldCBvZiBhIHBhcnRuZXI",
+    },
+    "DeliveryOut": {
+        "id": DELIVERY,
+        "partnership": PARTNERSHIP,
+        "postback": POSTBACK,
+        "commission": COMMISSION,
+        "event": "pending",
+        "amount_minor": 1000,
+        "currency": "EUR",
+        "changed_at": AT,
+        "created_at": AT,
+        "status": "delivered",
+        "attempts": 1,
+        "tried_at": LATER,
+        "tried_url": "https://tracker.example/in?click=autumn&payout=10.00&status=pending",
+        "answer_status": 200,
+        "answer": "OK",
+        "problem": "",
+        "message": "",
+        "next_attempt_at": None,
+        "delivered_at": LATER,
+        "given_up_at": None,
     },
     "ReportOut": {
         "group": "day",

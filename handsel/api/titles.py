@@ -68,6 +68,14 @@ TITLES: dict[str, str | Promise] = {
     "slug-taken": _("Slug taken"),
     "terms-ambiguous": _("Ambiguous terms"),
     "terms-currency-mixed": _("Currencies mixed in the terms"),
+    # Postbacks
+    "address-unusable": _("Unusable address"),
+    "destination-refused": _("Destination refused"),
+    "placeholder-unknown": _("Unknown placeholder"),
+    "postback-off": _("Postback switched off"),
+    "postback-removed": _("Postback removed"),
+    "too-many-postbacks": _("Too many postbacks"),
+    "too-many-samples": _("Too many samples"),
     # Proofs
     "account-unknown": _("Unknown account"),
     "entry-not-sealed": _("Entry not sealed yet"),

@@ -12,6 +12,7 @@ from handsel.api.views import (
     events,
     links,
     partnerships,
+    postbacks,
     programs,
 )
 
@@ -23,7 +24,18 @@ api = Api(
     urls_namespace="api",
 )
 answer_with_problems(api)
-for resource in (conversions, commissions, partnerships, links, codes, programs, events, clicks):
+RESOURCES = (
+    conversions,
+    commissions,
+    partnerships,
+    links,
+    codes,
+    postbacks,
+    programs,
+    events,
+    clicks,
+)
+for resource in RESOURCES:
     api.add_router("/v1", resource.router)
 
 app_name = "api"

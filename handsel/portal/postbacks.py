@@ -2,30 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.db.models import Count, Q
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from handsel.organizations.models import Member
 from handsel.portal.own import own
 from handsel.postbacks.models import Delivery, Postback, PostbackQuerySet
 from handsel.postbacks.placeholders import PLACEHOLDERS
+from handsel.postbacks.queries import Told, told_lately
 from handsel.postbacks.wording import problem_words
-
-DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class PostbackShown:
-    """`delivered` and `undelivered` are of the last 30 days, `waiting` of now."""
-
-    postback: Postback
+    told: Told
     what_for: str
-    delivered: int
-    undelivered: int
-    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +43,8 @@ def own_postbacks(member: Member) -> PostbackQuerySet:
 
 
 def postbacks_shown(member: Member) -> list[PostbackShown]:
-    since = now() - timedelta(days=DAYS)
-    rows = own_postbacks(member).order_by("created_at", "pk")
-    counted = {
-        row["pk"]: row
-        for row in rows.order_by().values(
-            "pk",
-            delivered=Count("deliveries", Q(deliveries__delivered_at__gt=since)),
-            undelivered=Count("deliveries", Q(deliveries__given_up_at__gt=since)),
-            waiting=Count(
-                "deliveries", Q(deliveries__delivered_at=None, deliveries__given_up_at=None)
-            ),
-        )
-    }
     return [
-        PostbackShown(
-            postback=row,
-            what_for=what_for(row),
-            delivered=counted[row.pk]["delivered"],
-            undelivered=counted[row.pk]["undelivered"],
-            waiting=counted[row.pk]["waiting"],
-        )
-        for row in rows
+        PostbackShown(told, what_for(told.postback)) for told in told_lately(own_postbacks(member))
     ]
 
 

@@ -48,7 +48,12 @@ PLACEHOLDERS: dict[str, tuple[Promise, str]] = {
     ),
     "link": (gettext_lazy("Name in the address of the link; empty for a code alone"), "autumn"),
     "program": (gettext_lazy("The program, by its id"), "prg_01m7w3n2p5exyv9yzdeftyh8k0"),
-    "kind": (gettext_lazy("Of what: sale, lead, sign_up, renewal"), "sale"),
+    "kind": (
+        gettext_lazy(
+            "Of what: sale, lead, sign_up, renewal; or period, day, bonus, override, manual"
+        ),
+        "sale",
+    ),
     "at": (gettext_lazy("When it happened, UTC"), "2026-11-20T09:30:00Z"),
 }
 SAMPLE = {name: example for name, (_words, example) in PLACEHOLDERS.items()}

@@ -42,8 +42,6 @@ class PostbackOff(DomainError):
 class TooManySamples(DomainError):
     """Samples are for a person who looks on."""
 
-    status = 429
-
 
 @transaction.atomic
 def add_postback(

@@ -7,7 +7,7 @@ The amounts are of the evaluation that held when the commission changed, whateve
 from datetime import UTC, datetime
 
 from handsel.clicks.models import Click
-from handsel.commissions.models import Revision
+from handsel.commissions.models import Commission, Revision
 from handsel.commissions.receipt.revisions import read_revision
 from handsel.conversions.models import Touch
 from handsel.engine.money import exponent
@@ -18,35 +18,44 @@ from handsel.postbacks.placeholders import SAMPLE
 SUBS = {f"sub{n}": f"s{n}" for n in range(1, 6)}
 # What says of one's own touch that it earned the commission; the rest is told of by its moment.
 RANKS = ("credited", "binds_terms")
+FIRST_REVISION = 1
 
 
 def values_of(delivery: Delivery) -> dict[str, str]:
-    """A value for each placeholder, empty where there is none."""
-    commission = delivery.commission
-    number = delivery.revision_number
-    if commission is None or number is None:
-        return SAMPLE | {
-            "program": delivery.partnership.program_id,
-            "at": written(delivery.changed_at),
-        }
-    revision = Revision.objects.get(commission=commission, number=number)
+    """A value for each placeholder, empty where there is none: a bonus has no order."""
+    at = written(delivery.changed_at)
+    if delivery.commission is None:
+        return SAMPLE | {"program": delivery.partnership.program_id, "at": at}
+    return {
+        **_of_order(delivery, delivery.commission),
+        "commission": decimal(delivery.amount_minor, delivery.currency),
+        "currency": delivery.currency,
+        "status": delivery.status,
+        "event": delivery.event,
+        "program": delivery.commission.program_id,
+        "at": at,
+    }
+
+
+def _of_order(delivery: Delivery, commission: Commission) -> dict[str, str]:
+    conversion = commission.conversion
+    if conversion is None:
+        names = ("click_id", "conversion", "order_amount", "link")
+        return {"kind": commission.kind, **_subs(None), **dict.fromkeys(names, "")}
+    revision = Revision.objects.get(
+        commission=commission, number=delivery.revision_number or FIRST_REVISION
+    )
     inputs, _evaluation = read_revision(revision)
-    touches = _own_touches(delivery)
+    touches = _own_touches(delivery, conversion.pk)
     click = next((touch for touch in touches if touch.click_id), None)
     link = next((touch.link for touch in touches if touch.link), None)
     return {
         **_subs(click),
         "click_id": click.click_id if click else "",
-        "conversion": commission.conversion_id,
+        "conversion": conversion.pk,
         "order_amount": decimal(fold(inputs.facts).left_minor, delivery.currency),
-        "commission": decimal(delivery.amount_minor, delivery.currency),
-        "currency": delivery.currency,
-        "status": delivery.status,
-        "event": delivery.event,
         "link": link.slug if link else "",
-        "program": commission.program_id,
-        "kind": commission.conversion.kind,
-        "at": written(delivery.changed_at),
+        "kind": conversion.kind,
     }
 
 
@@ -66,12 +75,9 @@ def written(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _own_touches(delivery: Delivery) -> list[Touch]:
+def _own_touches(delivery: Delivery, conversion_id: str) -> list[Touch]:
     """The partner's own, what earned the commission first."""
-    assert delivery.commission is not None
-    rows = Touch.objects.filter(
-        conversion=delivery.commission.conversion_id, partnership=delivery.partnership_id
-    )
+    rows = Touch.objects.filter(conversion=conversion_id, partnership=delivery.partnership_id)
     found = list(rows.select_related("link").order_by("-touched_at", "pk"))
     return sorted(found, key=lambda t: RANKS.index(t.verdict) if t.verdict in RANKS else len(RANKS))
 

@@ -12,7 +12,7 @@ from ninja import Schema
 
 from handsel.api.examples import EXAMPLES
 from handsel.api.problems import Problem
-from handsel.api.tests.conftest import Api
+from handsel.api.tests.conftest import Api, key_of
 from handsel.api.urls import api
 from handsel.api.views import (
     clicks,
@@ -22,14 +22,17 @@ from handsel.api.views import (
     events,
     links,
     partnerships,
+    postbacks,
     programs,
 )
 from handsel.commissions.models import Commission
 from handsel.conversions.models import Conversion
 from handsel.intake.models import InboxEvent
 from handsel.links.models import Code, Link
-from handsel.organizations.models import ApiKey
+from handsel.organizations.models import ApiKey, Member
 from handsel.partnerships.models import Partnership
+from handsel.postbacks.models import Postback
+from handsel.postbacks.services import add_postback, send_sample
 from handsel.programs.models import Program
 
 
@@ -105,7 +108,8 @@ def test_every_answer_has_an_example_and_its_headers() -> None:
 
 
 def answers() -> dict[str, type[Schema]]:
-    modules = (clicks, codes, commissions, conversions, events, links, partnerships, programs)
+    modules = [clicks, codes, commissions, conversions, events, links, partnerships, postbacks]
+    modules.append(programs)
     found = [
         value
         for module in modules
@@ -150,14 +154,25 @@ def test_every_link_leads_to_an_operation_with_such_a_parameter() -> None:
         assert set(link.get("parameters", {})) <= names
 
 
+@pytest.fixture
+def bens_postback(bens: Partnership, ben: Member) -> Postback:
+    """One that was told something."""
+    postback = add_postback(bens, url="https://tracker.example/", actor=ben)
+    send_sample(postback.pk, actor=ben)
+    return postback
+
+
 def test_the_examples_are_taken(
     acme_api: Api,
     bens: Partnership,
     bens_link: Link,
     bens_code: Code,
     refused_event: InboxEvent,
+    ben: Member,
+    bens_postback: Postback,
 ) -> None:
     taken = []
+    bens_api = Api(key_of(ben))
     for method, path, operation in operations():
         if method != "post":
             continue
@@ -167,15 +182,21 @@ def test_the_examples_are_taken(
             link_id=bens_link.pk,
             code_id=bens_code.pk,
             event_id=refused_event.pk,
+            postback_id=bens_postback.pk,
+            delivery_id=bens_postback.deliveries.earliest("number").pk,
         )
         body = dict(operation["requestBody"]["content"]["application/json"]["example"])
         if "partnership" in body:
             body["partnership"] = bens.pk
         if "links" in body:
             body["links"] = [bens_link.pk]
-        taken.append((path, acme_api.post(address, body).status_code))
+        by_partner = path.startswith(("postbacks", "deliveries"))
+        keyed = bens_api if by_partner else acme_api
+        # What ends a postback would end the examples.
+        if not path.endswith("/removal"):
+            taken.append((path, keyed.post(address, body).status_code))
 
-    assert len(taken) == 11
+    assert len(taken) == 15
     assert {status for _path, status in taken} <= {200, 201}, taken
 
 
@@ -188,6 +209,8 @@ def test_the_examples_are_taken(
         (events.Status, InboxEvent.Status),
         (partnerships.Kind, Partnership.Kind),
         (programs.Goal, Program.Goal),
+        (postbacks.Method, Postback.Method),
+        (postbacks.Event, Postback.Event),
     ],
 )
 def test_the_choices_are_those_of_the_columns(literal: object, choices: type[TextChoices]) -> None:

@@ -33,6 +33,8 @@ def known(world: World) -> dict[str, str]:
         "conversion_id": world.commission.conversion_id,
         "commission_id": world.commission.pk,
         "event_id": world.event.pk,
+        "postback_id": world.postback.pk,
+        "delivery_id": world.delivery.pk,
         "program": world.program.pk,
         "partnership": world.bens.pk,
         "currency": world.program.currency,

@@ -11,7 +11,7 @@ from handsel.api.titles import OTHERWISE, TITLES, title_of
 from handsel.errors import DomainError
 
 # Whose refusals the API passes on.
-FOLDERS = {"api", "conversions", "engine", "errors", "intake", "links"}
+FOLDERS = {"api", "conversions", "engine", "errors", "intake", "links", "postbacks"}
 
 
 class SomethingElse(DomainError):

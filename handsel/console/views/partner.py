@@ -36,6 +36,7 @@ from handsel.partnerships.models import Partnership
 from handsel.partnerships.queries import terms_of
 from handsel.partnerships.services import end_partnership, pause_partnership, resume_partnership
 from handsel.payouts.queries import payee_of, payout_of_commissions, payouts_of
+from handsel.postbacks.queries import postbacks_of
 from handsel.relations.queries import questions_of, with_open_questions
 from handsel.ui.moments import period_text
 from handsel.ui.refusals import said_by_form, status_of
@@ -265,6 +266,7 @@ def _links(
         code_form=code_form,
         filtered=filtered_by_reason(request.member, partnership_id=partnership.pk),
         days=DAYS,
+        postbacks=postbacks_of(partnership),
     )
     page.status_code = status_of(link_form, code_form)
     return page

@@ -23,16 +23,16 @@ WRITE = f"""
             WHEN 'approved' THEN c.approved_at
             WHEN 'declined' THEN c.declined_at
             WHEN 'reversed' THEN c.reversed_at
-            ELSE r.recorded_at
+            ELSE coalesce(r.recorded_at, c.recorded_at)
         END,
         clock_timestamp(), clock_timestamp(), 0, '', '', ''
     FROM changed c
     JOIN postbacks_postback p ON p.partnership_id = c.partnership_id
         AND p.disabled_at IS NULL AND p.removed_at IS NULL AND p.events ? c.event
-    CROSS JOIN LATERAL (
+    LEFT JOIN LATERAL (
         SELECT v.number, v.recorded_at FROM commissions_revision v
         WHERE v.commission_id = c.id ORDER BY v.number DESC LIMIT 1
-    ) r
+    ) r ON true
     WHERE p.link_id IS NULL
         OR EXISTS (SELECT FROM conversions_touch t
             WHERE t.conversion_id = c.conversion_id AND t.partnership_id = c.partnership_id
