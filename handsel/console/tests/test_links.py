@@ -113,7 +113,7 @@ def test_a_rule_that_cannot_be_says_why_and_keeps_what_was_written(as_ada, bens_
 
 def test_another_row_comes_with_all_that_was_typed_and_saves_nothing(as_ada, bens_link):
     typed = {"countries": "Atlantis", "devices": ["phone"], "url": ""}
-    response = change(as_ada, bens_link, "rules", rows("rules", typed) | {"add": "1"})
+    response = change(as_ada, bens_link, "rules", rows("rules", typed) | {"more": "1"})
 
     asked = response.context["parts"]["rules"]
     assert response.status_code == 200
@@ -127,7 +127,7 @@ def test_another_row_comes_with_all_that_was_typed_and_saves_nothing(as_ada, ben
 def test_a_row_is_taken_out_before_anything_is_saved(as_ada, bens_link):
     of = [{"at": f"2026-12-2{n}T18:00", "url": f"{SHOP}/{n}"} for n in range(3)]
     change(as_ada, bens_link, "schedule", rows("schedule", *of))
-    response = change(as_ada, bens_link, "schedule", rows("schedule", *of) | {"remove": "1"})
+    response = change(as_ada, bens_link, "schedule", rows("schedule", *of) | {"without": "1"})
 
     bens_link.refresh_from_db()
     assert [form.initial["url"] for form in response.context["parts"]["schedule"]] == [
@@ -137,7 +137,7 @@ def test_a_row_is_taken_out_before_anything_is_saved(as_ada, bens_link):
     assert len(bens_link.schedule) == 3
 
 
-@pytest.mark.parametrize("odd", [{"remove": "x"}, {"add": "1", "split-TOTAL_FORMS": "9" * 9}])
+@pytest.mark.parametrize("odd", [{"without": "x"}, {"more": "1", "split-TOTAL_FORMS": "9" * 9}])
 def test_a_form_asked_for_with_nonsense_is_a_form(as_ada, bens_link, odd):
     response = change(as_ada, bens_link, "split", rows("split", {"url": SHOP}) | odd)
 
@@ -224,6 +224,15 @@ def test_each_field_of_the_page_has_an_id_of_its_own(as_ada, bens_link):
     ids = re.findall(r'<[^>]* id="([^"]*)"', page(as_ada, bens_link))
 
     assert len(ids) == len(set(ids))
+
+
+def test_no_control_stands_in_the_way_of_what_htmx_does_with_its_form(as_ada, bens_link):
+    """A control called `remove` is what `form.remove` finds."""
+    change(as_ada, bens_link, "rules", rows("rules", {"countries": "SE", "url": f"{SHOP}/se"}))
+    names = set(re.findall(r' name="([^"]*)"', page(as_ada, bens_link)))
+
+    assert "without" in names
+    assert names.isdisjoint({"remove", "append", "children", "closest", "matches", "submit"})
 
 
 def test_a_link_is_switched_off_and_on(as_ada, bens_link):

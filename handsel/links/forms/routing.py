@@ -119,13 +119,13 @@ class RowsPart(ABC, forms.BaseFormSet):  # type: ignore[type-arg]
 
     @classmethod
     def asked_again(cls, data: QueryDict, link: Link) -> Self | None:
-        """The form as it was typed, with another row (`add`) or without one (`remove`); None where
+        """The form as it was typed, with another row (`more`) or `without` one; None where
         neither was asked for."""
-        if "add" not in data and "remove" not in data:
+        if "more" not in data and "without" not in data:
             return None
-        typed = [row for n, row in cls._typed(data) if data.get("remove") != str(n)]
-        asked = cls(None, link, [*typed, {}][:ENTRIES_MAX] if "add" in data else typed)
-        if "add" in data:
+        typed = [row for n, row in cls._typed(data) if data.get("without") != str(n)]
+        asked = cls(None, link, [*typed, {}][:ENTRIES_MAX] if "more" in data else typed)
+        if "more" in data:
             first = next(iter(asked.forms[-1].fields.values()))
             first.widget.attrs["autofocus"] = True
         return asked

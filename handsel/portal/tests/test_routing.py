@@ -70,7 +70,7 @@ def test_where_the_brand_allows_it_a_partner_routes(as_ben, bens_link, allowed):
 
 
 def test_another_rule_is_asked_for_without_losing_the_first(as_ben, bens_link, allowed):
-    response = as_ben.post(page(bens_link, "rules"), RULE | {"add": "1"})
+    response = as_ben.post(page(bens_link, "rules"), RULE | {"more": "1"})
 
     rows = response.context["parts"]["rules"].forms
     assert [row.initial.get("countries") for row in rows] == ["Sweden", None]
