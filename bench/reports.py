@@ -61,6 +61,13 @@ _ROLLUPS = (
     WHERE clicks >= 80 ORDER BY day, partnership_id, sub, value, link_id
     """,
     """
+    INSERT INTO clicks_clicksubtotal (day, brand_id, partner_id, program_id, partnership_id,
+        sub, value, clicks, filtered)
+    SELECT day, brand_id, partner_id, program_id, partnership_id, sub, value, sum(clicks),
+        sum(filtered)
+    FROM clicks_clicksub GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 5, 1, 6, 7
+    """,
+    """
     INSERT INTO clicks_clicktotal (day, brand_id, partner_id, program_id, partnership_id, clicks,
         filtered, impressions)
     SELECT day, brand_id, partner_id, program_id, partnership_id, sum(clicks), sum(clicks / 20), 0
@@ -106,15 +113,16 @@ def _generate(connection: psycopg.Connection, *, last: int) -> int:
     figures = {"a_day": CLICKS / DAYS, "days": DAYS, "last": last}
     connection.execute("SET handsel.scope = 'system'")
     connection.execute(
-        "TRUNCATE clicks_clickday, clicks_clicksub, clicks_clickhour, clicks_clicktotal,"
-        " clicks_clickplace"
+        "TRUNCATE clicks_clickday, clicks_clicksub, clicks_clicksubtotal, clicks_clickhour,"
+        " clicks_clicktotal, clicks_clickplace"
     )
     connection.execute(_DRAW, figures)
     connection.execute(_PLACES, {"countries": COUNTRIES.split(), "devices": list(DEVICES)})
     for statement in _ROLLUPS:
         connection.execute(statement)
     connection.execute(
-        "VACUUM ANALYZE clicks_clickday, clicks_clicksub, clicks_clicktotal, clicks_clickplace"
+        "VACUUM ANALYZE clicks_clickday, clicks_clicksub, clicks_clicksubtotal, clicks_clicktotal,"
+        " clicks_clickplace"
     )
     [(clicks,)] = connection.execute("SELECT sum(clicks) FROM clicks_clickday")
     return int(clicks)

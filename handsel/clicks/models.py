@@ -207,6 +207,32 @@ class ClickSub(OfLink):
         return f"{self.day} {self.link_id} s{self.sub}={self.value}: {self.clicks}"
 
 
+class ClickSubTotal(OfPartnership):
+    """As ClickSub, of all links of one partnership: what a year's report reads, and where a new
+    value is looked for."""
+
+    day = models.DateField()
+    sub = models.PositiveSmallIntegerField()  # 1 to 5
+    value = models.CharField(max_length=100)
+    clicks = models.PositiveBigIntegerField(default=0)
+    filtered = models.PositiveBigIntegerField(default=0)
+
+    objects = SharedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership_id", "day", "sub", "value"], name="click_sub_total_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["program_id", "sub", "day"], name="click_sub_total_program"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.partnership_id} s{self.sub}={self.value}: {self.clicks}"
+
+
 class ClickHour(models.Model):
     """Clicks that count, of a program by hour (UTC), country and device."""
 

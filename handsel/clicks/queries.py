@@ -40,7 +40,7 @@ WITH days AS (
     SELECT DISTINCT day, partnership_id::text AS partnership, sub, value, value AS name
     FROM clicks_clicksub WHERE value <> %(others)s
 ), by_sub AS (
-    SELECT day, link || ' s' || sub || ' ' || coalesce(name, %(others)s) AS key, counts
+    SELECT day, link, partnership, ' s' || sub || ' ' || coalesce(name, %(others)s) AS name, counts
     FROM said LEFT JOIN named USING (day, partnership, sub, value)
 ), rolled_up AS (
     SELECT 'day' AS rollup, day, {_LINK} AS key, clicks AS n FROM clicks_clickday
@@ -63,6 +63,12 @@ WITH days AS (
     SELECT 'sub, filtered', day, {_LINK} || ' s' || sub || ' ' || value, filtered
     FROM clicks_clicksub
     UNION ALL
+    SELECT 'sub total', day, partnership_id::text || ' s' || sub || ' ' || value, clicks
+    FROM clicks_clicksubtotal
+    UNION ALL
+    SELECT 'sub total, filtered', day, partnership_id::text || ' s' || sub || ' ' || value, filtered
+    FROM clicks_clicksubtotal
+    UNION ALL
     SELECT 'sub, named', day, partnership || ' s' || sub, least(count(*), %(named_max)s)
     FROM named GROUP BY 1, 2, 3
     UNION ALL
@@ -81,7 +87,11 @@ WITH days AS (
     UNION ALL
     SELECT 'place', at::date, ltrim(audience), count(*) FROM clicks WHERE counts GROUP BY 1, 2, 3
     UNION ALL
-    SELECT CASE WHEN counts THEN 'sub' ELSE 'sub, filtered' END, day, key, count(*)
+    SELECT CASE WHEN counts THEN 'sub' ELSE 'sub, filtered' END, day, link || name, count(*)
+    FROM by_sub GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT CASE WHEN counts THEN 'sub total' ELSE 'sub total, filtered' END, day,
+        partnership || name, count(*)
     FROM by_sub GROUP BY 1, 2, 3
     UNION ALL
     SELECT 'sub, named', day, partnership || ' s' || sub,

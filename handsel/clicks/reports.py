@@ -7,24 +7,27 @@ from typing import Any, Literal
 
 from django.db.models import F, Q, QuerySet, Sum
 
-from handsel.clicks.models import ClickDay, ClickPlace, ClickSub, ClickTotal
+from handsel.clicks.models import ClickDay, ClickPlace, ClickSub, ClickSubTotal, ClickTotal
 from handsel.rows.querysets import ActsFor
 
 Group = Literal[
     "day", "link", "partnership", "sub1", "sub2", "sub3", "sub4", "sub5", "country", "device"
 ]
 
-Rollup = type[ClickDay] | type[ClickPlace] | type[ClickSub] | type[ClickTotal]
+Rollup = type[ClickDay] | type[ClickPlace] | type[ClickSub] | type[ClickSubTotal] | type[ClickTotal]
 
 # Where a group is summed up already, and by which column.
 ROLLUPS: dict[str, tuple[Rollup, str]] = {
     "day": (ClickTotal, "day"),
     "link": (ClickDay, "link_id"),
     "partnership": (ClickTotal, "partnership_id"),
-    **{f"sub{number}": (ClickSub, "value") for number in range(1, 6)},
+    **{f"sub{number}": (ClickSubTotal, "value") for number in range(1, 6)},
     "country": (ClickPlace, "country"),
     "device": (ClickPlace, "device"),
 }
+
+# The same of each link apart.
+BY_LINK: dict[Rollup, Rollup] = {ClickTotal: ClickDay, ClickSubTotal: ClickSub}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,11 @@ def click_report(
     """Of days (UTC) from `since` to `until`, both included. `narrowed` are conditions on columns
     that the group's rollup has; one link may be named where `knows_partnerships`."""
     rollup, column = ROLLUPS[group]
-    if rollup is ClickSub:
+    if rollup is ClickSubTotal:
         narrowed &= Q(sub=int(group.removeprefix("sub")))
     if link is not None:
         narrowed &= Q(link_id=link)
-        rollup = ClickDay if rollup is ClickTotal else rollup
+        rollup = BY_LINK.get(rollup, rollup)
     # Every link's days add up to its partnership's: hundreds of rows instead of its millions.
     totals = ClickTotal if group == "link" and link is None else rollup
     days = Q(day__gte=since, day__lte=until)

@@ -113,7 +113,7 @@ _NAME = "partnership_id, day, sub"
 _COUNT_SUBS = f"""
 WITH arrived AS (
     SELECT *, sum(clicks) OVER (PARTITION BY {_NAME}, value) AS together, (
-        SELECT true FROM clicks_clicksub AS there
+        SELECT true FROM clicks_clicksubtotal AS there
         WHERE ({_NAME}, value)
             = (arriving.partnership_id, arriving.day, arriving.sub, arriving.value) LIMIT 1
     ) IS NOT NULL AS is_known
@@ -124,19 +124,27 @@ WITH arrived AS (
     WINDOW places AS (PARTITION BY {_NAME}, is_known ORDER BY together DESC, value)
 ), judged AS (
     SELECT *, max(CASE WHEN is_first AND NOT is_known THEN (
-        SELECT count(DISTINCT value) FROM clicks_clicksub AS there
+        SELECT count(*) FROM clicks_clicksubtotal AS there
         WHERE ({_NAME}) = (placed.partnership_id, placed.day, placed.sub)
             AND value <> %(others)s
     ) END) OVER (PARTITION BY {_NAME}) AS named
     FROM placed
+), sums AS (
+    SELECT day, {_IDS}, sub,
+        CASE WHEN is_known OR named + place <= %(named_max)s THEN value ELSE %(others)s END AS name,
+        sum(clicks) AS clicks, sum(filtered) AS filtered
+    FROM judged GROUP BY day, {_IDS}, sub, name
+), by_link AS (
+    INSERT INTO clicks_clicksub AS known (day, {_IDS}, sub, value, clicks, filtered)
+    SELECT day, {_IDS}, sub, name, clicks, filtered
+    FROM sums ORDER BY partnership_id, day, sub, name, link_id
+    ON CONFLICT (partnership_id, day, sub, value, link_id) DO UPDATE
+    SET clicks = known.clicks + excluded.clicks, filtered = known.filtered + excluded.filtered
 )
-INSERT INTO clicks_clicksub AS known (day, {_IDS}, sub, value, clicks, filtered)
-SELECT day, {_IDS}, sub,
-    CASE WHEN is_known OR named + place <= %(named_max)s THEN value ELSE %(others)s END AS name,
-    sum(clicks), sum(filtered)
-FROM judged
-GROUP BY day, {_IDS}, sub, name ORDER BY partnership_id, day, sub, name, link_id
-ON CONFLICT (partnership_id, day, sub, value, link_id) DO UPDATE
+INSERT INTO clicks_clicksubtotal AS known (day, {_OWNERS}, sub, value, clicks, filtered)
+SELECT day, {_OWNERS}, sub, name, sum(clicks), sum(filtered)
+FROM sums GROUP BY day, {_OWNERS}, sub, name ORDER BY partnership_id, day, sub, name
+ON CONFLICT (partnership_id, day, sub, value) DO UPDATE
 SET clicks = known.clicks + excluded.clicks, filtered = known.filtered + excluded.filtered
 """  # noqa: S608  (the columns are our own)
 

@@ -73,12 +73,12 @@ class SubReport:
 _REPORT = """
 WITH clicked AS (
     SELECT partnership_id, value, sum(clicks) AS clicks
-    FROM clicks_clicksub AS s
+    FROM {table} AS s
     WHERE {rollup} AND s.sub = %(sub)s AND s.day >= %(since_on)s
     GROUP BY 1, 2
 ), earned AS (
     SELECT c.partnership_id, CASE WHEN EXISTS (
-            SELECT FROM clicks_clicksub AS s
+            SELECT FROM clicks_clicksubtotal AS s
             WHERE s.partnership_id = c.partnership_id
                 AND s.day = (c.clicked_at AT TIME ZONE 'UTC')::date
                 AND s.sub = %(sub)s AND s.value = c.subs ->> %(name)s
@@ -124,7 +124,10 @@ def subs_since(place: Place, sub: int, since: datetime, *, limit: int = ROWS_MAX
     sub-id, or came without a click."""
     narrowed, touches = _narrowed(place)
     query = _REPORT.format(
-        rollup=_all(narrowed, "s"), clicks=_all(narrowed, "c"), touches=_all(narrowed, touches)
+        table="clicks_clicksub" if isinstance(place, Link) else "clicks_clicksubtotal",
+        rollup=_all(narrowed, "s"),
+        clicks=_all(narrowed, "c"),
+        touches=_all(narrowed, touches),
     )
     said = {
         **narrowed,

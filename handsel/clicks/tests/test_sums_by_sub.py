@@ -114,6 +114,8 @@ def test_the_bound_holds_for_a_flood(bens_link: Link) -> None:
         ("UPDATE clicks_clicksub SET clicks = clicks + 1 WHERE value = 'a'", "sub"),
         ("UPDATE clicks_clicksub SET filtered = 1 WHERE value = 'a'", "sub, filtered"),
         ("UPDATE clicks_clicksub SET sub = 2 WHERE value = 'a'", "sub, named"),
+        ("UPDATE clicks_clicksubtotal SET clicks = 7 WHERE value = 'a'", "sub total"),
+        ("UPDATE clicks_clicksubtotal SET filtered = 1 WHERE value = ''", "sub total, filtered"),
         # Among the others though there was room: the sums of what is named are right.
         (
             "WITH gone AS (DELETE FROM clicks_clicksub WHERE value = 'a' RETURNING clicks)"
@@ -147,7 +149,7 @@ def test_rollups_equal_a_recount_wherever_the_stream_is_cut(
 ) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM clicks_click")
-        for rollup in ("day", "total", "sub", "hour", "place"):
+        for rollup in ("day", "total", "sub", "subtotal", "hour", "place"):
             cursor.execute(f"DELETE FROM clicks_click{rollup}")
     rows = [said(bens_link, n, **subs) for n, (subs, _bot) in enumerate(clicks)]
     rows = [filtered(row) if bot else row for row, (_subs, bot) in zip(rows, clicks, strict=True)]

@@ -11,6 +11,7 @@ from handsel.clicks.models import (
     ClickHour,
     ClickPlace,
     ClickSub,
+    ClickSubTotal,
     ClickTotal,
     Impression,
 )
@@ -93,6 +94,12 @@ def count_clicks(link: Link, day: date, **more: int) -> None:
     _add(ClickTotal, {"day": day, **{k: v for k, v in whose.items() if k != "link_id"}}, more)
 
 
+def sum_up_together(value: str) -> None:
+    """Forget a sub-id's value, as intake does where its day has no room for another."""
+    for rollup in (ClickSub, ClickSubTotal):
+        rollup.objects.filter(value=value).update(value=ClickSub.OTHERS)
+
+
 def _count_click(link: Link, click: Click) -> None:
     """As intake does: by day, by sub-id, and, if it counts, by hour."""
     number = {"clicks": int(click.counts), "filtered": int(not click.counts)}
@@ -100,7 +107,9 @@ def _count_click(link: Link, click: Click) -> None:
     count_clicks(link, day, **number)
     for sub, name in enumerate(SUBS, 1):
         if value := click.subs.get(name):
-            _add(ClickSub, {"day": day, **_whose(link), "sub": sub, "value": value}, number)
+            said = {"day": day, **_whose(link), "sub": sub, "value": value}
+            _add(ClickSub, said, number)
+            _add(ClickSubTotal, {k: v for k, v in said.items() if k != "link_id"}, number)
     if click.counts:
         hour = click.clicked_at.replace(minute=0, second=0, microsecond=0)
         whose = {"brand_id": link.brand_id, "program_id": link.program_id}

@@ -2,8 +2,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from handsel.clicks.models import ClickSub
-from handsel.clicks.tests.visits import click_through
+from handsel.clicks.tests.visits import click_through, sum_up_together
 from handsel.clock import now
 from handsel.commissions.models import Commission
 from handsel.commissions.services import decline_commission, evaluate_due
@@ -103,8 +102,7 @@ def test_what_is_summed_up_together_keeps_its_orders(program, bens, link, sold, 
     sold(link, began, s1="named")
     sold(link, began + timedelta(hours=1), s1="late")
     evaluate_due()
-    # As intake does where a day has no room for another value.
-    ClickSub.objects.filter(value="late").update(value=ClickSub.OTHERS)
+    sum_up_together("late")
 
     for place in (program, bens, link):
         report = subs_since(place, 1, began)

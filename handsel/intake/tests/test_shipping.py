@@ -18,6 +18,7 @@ from handsel.clicks.models import (
     ClickHour,
     ClickPlace,
     ClickSub,
+    ClickSubTotal,
     ClickTotal,
     SpoolPosition,
 )
@@ -91,6 +92,7 @@ def recount_rollups(link: Link) -> None:
         rows = Click.objects.filter(clicked_at__date=day.day)
         ClickDay.objects.filter(pk=day.pk).update(clicks=rows.count())
         ClickSub.objects.filter(day=day.day).update(clicks=rows.count())
+        ClickSubTotal.objects.filter(day=day.day).update(clicks=rows.count())
         ClickTotal.objects.filter(day=day.day).update(clicks=rows.count())
         ClickPlace.objects.filter(day=day.day).update(clicks=rows.count())
     for hour in ClickHour.objects.all():
