@@ -2,13 +2,14 @@
 
 import hashlib
 import hmac
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from handsel.engine.agreements import AgreementVersion
 from handsel.engine.attribution import CreditRules, Touch, deciding_rules, standings
 from handsel.engine.commission import Inputs
 from handsel.engine.orders import Fact, OrderFact, ordered_at
+from handsel.engine.terms import When
 
 # What a click of another partner's came from, and what its credit is bound to.
 _SAYS_NOTHING = {"country": "", "device": "", "source": "", "link": "", "binds": None}
@@ -19,7 +20,8 @@ def disclose(inputs: Inputs, partnership: str, commission: str, secret: bytes) -
 
     Of other partners' touches the kind, time, standing and fixed weight remain, under ids that are
     consistent within one commission and say nothing outside it. Their agreements, codes and click
-    ids are left out. Where one of these agreements decides how the order is shared, and not in the
+    ids are left out, and so are free fields of the order that the partner's terms do not ask about.
+    Where one of these agreements decides how the order is shared, and not in the
     usual way, the touch brings its rules along: without them nobody could recompute a share. The
     result depends on nothing but the arguments: `secret` (32 bytes or more, never shown) stays the
     same for ever. Evaluate, store and hash only what this returns.
@@ -42,10 +44,14 @@ def disclose(inputs: Inputs, partnership: str, commission: str, secret: bytes) -
     ]
     moments = [at, *(touch.occurred_at for touch in own)]
     bound = {touch.binds for touch in own}
+    needed = _needed(inputs.agreements, partnership, moments, bound)
+    names = {version.agreement for version in needed}
+    asked = {name for version in needed for rule in version.terms.pay for name in _asked(rule.when)}
     return Inputs(
-        facts=tuple(_without_others(fact, references) for fact in inputs.facts),
+        facts=tuple(_without_others(fact, references, asked) for fact in inputs.facts),
         touches=tuple(sorted(touches, key=lambda t: (t.occurred_at, t.sequence, t.touch_id))),
-        agreements=tuple(_needed(inputs.agreements, partnership, moments, bound)),
+        agreements=tuple(needed),
+        standings=tuple(one for one in inputs.standings if one.agreement in names),
     )
 
 
@@ -67,13 +73,22 @@ def _opaque(name: str, key: bytes) -> str:
     return "other_" + hmac.digest(key, name.encode(), hashlib.sha256).hex()[:20]
 
 
-def _without_others(fact: Fact, references: set[str]) -> Fact:
+def _asked(when: When) -> Iterator[str]:
+    """The free fields that a condition, or one nested in it, asks about."""
+    yield from (field.name for field in when.metadata)
+    for nested in (*when.any_of, *when.none_of):
+        yield from _asked(nested)
+
+
+def _without_others(fact: Fact, references: set[str], asked: set[str]) -> Fact:
+    """Without the codes and clicks of others, and the free fields that no rule asks about."""
     if not isinstance(fact, OrderFact):
         return fact
     return fact.model_copy(
         update={
             "codes": tuple(code for code in fact.codes if code in references),
             "click_ids": tuple(click for click in fact.click_ids if click in references),
+            "metadata": tuple(field for field in fact.metadata if field.name in asked),
         }
     )
 

@@ -3,9 +3,10 @@
 import hashlib
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from handsel.engine.commission import Evaluation, Inputs
+from handsel.engine.settling import Settlement, SettlementInputs
 from handsel.engine.statement import Parties, StatementContent
 from handsel.engine.values import (
     AMOUNT_MINOR_MAX,
@@ -37,7 +38,10 @@ class Installation(Value):
 
 
 class Subject(Value):
-    """The commission this file proves, and what it amounts to now."""
+    """The commission this file proves, and what it amounts to now.
+
+    `order` is the order's reference, or the settlement's subject.
+    """
 
     commission: Id
     partnership: Id
@@ -56,6 +60,28 @@ class EvaluationRecord(Value):
     number: Annotated[int, Field(ge=1)]
     inputs: Inputs
     evaluation: Evaluation
+
+
+class SettlementRecord(Value):
+    """Settlement `number` (from 1) of a commission that is not for a single order."""
+
+    number: Annotated[int, Field(ge=1)]
+    inputs: SettlementInputs
+    evaluation: Settlement
+
+
+def _kind_of_record(record: object) -> str:
+    """Inputs of a settlement name their kind, those of an order do not."""
+    if isinstance(record, EvaluationRecord | SettlementRecord):
+        return "order" if isinstance(record, EvaluationRecord) else "settlement"
+    inputs = record.get("inputs") if isinstance(record, dict) else None
+    return "settlement" if isinstance(inputs, dict) and "kind" in inputs else "order"
+
+
+Record = Annotated[
+    Annotated[EvaluationRecord, Tag("order")] | Annotated[SettlementRecord, Tag("settlement")],
+    Discriminator(_kind_of_record),
+]
 
 
 class LedgerPosting(Value):
@@ -114,7 +140,7 @@ class ProofFile(Value):
     made_at: Moment
     installation: Installation
     subject: Subject
-    evaluations: Annotated[tuple[EvaluationRecord, ...], Field(min_length=1)]
+    evaluations: Annotated[tuple[Record, ...], Field(min_length=1)]
     entries: tuple[EntryProof, ...]
     checkpoint: Checkpoint
     seal: Signature
@@ -186,7 +212,7 @@ def leaf_bytes(entry: LedgerEntry) -> bytes:
     return canonical_json({"format": LEAF_FORMAT, **entry.model_dump(mode="json")})
 
 
-def evidence(commission: str, record: EvaluationRecord) -> str:
+def evidence(commission: str, record: EvaluationRecord | SettlementRecord) -> str:
     """What an entry that posts an evaluation carries: a hash of all that the evaluation says.
 
     With it the inputs are fixed the moment the entry is sealed: no other file can give the same

@@ -19,10 +19,12 @@ from handsel.engine.proof.format import (
     EntryProof,
     EvaluationRecord,
     ProofFile,
+    SettlementRecord,
     evidence,
     leaf_bytes,
 )
 from handsel.engine.proof.report import Check, balances, effect_minor, is_between
+from handsel.engine.settling import SETTLEMENT_VERSION, Settlement, settle
 from handsel.engine.values import ParamValue
 from handsel.errors import DomainError
 
@@ -39,7 +41,8 @@ def _evaluations(proof: ProofFile) -> Iterator[Check]:
     subject = proof.subject
     for record in proof.evaluations:
         found = record.evaluation
-        names = found.partnership, found.order, found.currency
+        about = found.order if isinstance(found, Evaluation) else found.subject
+        names = found.partnership, about, found.currency
         yield Check(
             code="subject",
             ok=names == (subject.partnership, subject.order, subject.currency),
@@ -48,18 +51,18 @@ def _evaluations(proof: ProofFile) -> Iterator[Check]:
         yield _evaluation(record)
 
 
-def _evaluation(record: EvaluationRecord) -> Check:
+def _evaluation(record: EvaluationRecord | SettlementRecord) -> Check:
     written = record.evaluation
     params: dict[str, ParamValue] = {
         "number": record.number,
         "amount_minor": written.amount_minor,
         "currency": written.currency,
     }
-    if written.evaluation_version != EVALUATION_VERSION:
+    if not _is_known(written):
         reason: dict[str, ParamValue] = {"reason": "unknown-evaluation-version"}
         return Check(code="evaluation", ok=False, params={**params, **reason})
     try:
-        computed = judge(record.inputs, written.partnership)
+        computed = _again(record)
     except DomainError as error:
         return Check(code="evaluation", ok=False, params={**params, "reason": error.code})
     except (ValueError, ArithmeticError):
@@ -71,7 +74,20 @@ def _evaluation(record: EvaluationRecord) -> Check:
     return Check(code="evaluation", ok=ok, params={**params, **found})
 
 
-def _first_difference(written: Evaluation, computed: Evaluation) -> str:
+def _is_known(written: Evaluation | Settlement) -> bool:
+    if isinstance(written, Evaluation):
+        return written.evaluation_version == EVALUATION_VERSION
+    return written.settlement_version == SETTLEMENT_VERSION
+
+
+def _again(record: EvaluationRecord | SettlementRecord) -> Evaluation | Settlement:
+    """What the inputs come to, computed here and now."""
+    if isinstance(record, SettlementRecord):
+        return settle(record.inputs)
+    return judge(record.inputs, record.evaluation.partnership)
+
+
+def _first_difference(written: Evaluation | Settlement, computed: Evaluation | Settlement) -> str:
     fields = type(written).model_fields
     return next(name for name in fields if getattr(written, name) != getattr(computed, name))
 

@@ -16,6 +16,7 @@ from handsel.engine.proof.format import (
     Installation,
     ProofFile,
     SealedEntry,
+    SettlementRecord,
     StatementFile,
     StatementSubject,
     Subject,
@@ -73,7 +74,7 @@ def seal(
     made_at: datetime,
     installation: str,
     subject: Subject,
-    evaluations: Sequence[EvaluationRecord],
+    evaluations: Sequence[EvaluationRecord | SettlementRecord],
     entries: Sequence[EntryProof],
     checkpoint: Checkpoint,
 ) -> ProofFile:

@@ -67,5 +67,6 @@ def _taken_minor(member: Member, whole_minor: int) -> int:
 
 
 def line_of(member: Member, clause: int) -> CommissionLine | None:
-    """The line that a rule of pay has given."""
-    return next((line for line in member.lines if line.clause == clause), None)
+    """The line that a percent rule has given."""
+    lines = (line for line in member.lines if line.kind in ("percent", "tiers"))
+    return next((line for line in lines if line.clause == clause), None)
