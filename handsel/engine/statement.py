@@ -24,12 +24,13 @@ class StatementDisagrees(ValueError):
 class Part(Value):
     """What one rule of the agreement paid for an order. `clause` is its §.
 
-    A percent rule has `basis_minor` and `rate_ppm`, a fixed one neither. `customer` is whom the
-    rule asks for, None where it asks for nobody in particular.
+    A percent rule has `basis_minor` and `rate_ppm`, a fixed one neither. `other` is what bounds or
+    shares an amount, and what volume, numbers or a period decide. `customer` is whom the rule asks
+    for, None where it asks for nobody in particular.
     """
 
-    clause: Annotated[int, Field(ge=1)]
-    kind: Literal["percent", "fixed"]
+    clause: Annotated[int, Field(ge=0)]
+    kind: Literal["percent", "fixed", "other"]
     customer: Literal["new", "returning"] | None
     basis_minor: Amount | None
     rate_ppm: int | None
@@ -38,7 +39,7 @@ class Part(Value):
     @property
     def is_right(self) -> bool:
         """Whether a percent part is its rate of what counts, rounded once."""
-        if self.kind == "fixed":
+        if self.kind != "percent":
             return self.basis_minor is None and self.rate_ppm is None
         if self.basis_minor is None or self.rate_ppm is None:
             return False
@@ -144,10 +145,10 @@ class Parties(Value):
 class RuleSum(Value):
     """What one kind of rule paid for all the orders that are paid for the first time.
 
-    `each_minor` is what a fixed rule pays for an order; None for a percent rule.
+    `each_minor` is what a fixed rule pays for an order; None for others.
     """
 
-    kind: Literal["percent", "fixed"]
+    kind: Literal["percent", "fixed", "other"]
     customer: Literal["new", "returning"] | None
     rate_ppm: int | None
     each_minor: int | None
@@ -233,6 +234,8 @@ def _by_rule(lines: Sequence[StatementLine]) -> tuple[RuleSum, ...]:
 def rule_of(part: Part) -> tuple[str, str, int]:
     """What parts have in common that stand in one column: kind, customer, rate or amount."""
     by = part.rate_ppm if part.rate_ppm is not None else part.amount_minor
+    if part.kind == "other":
+        by = 0
     return part.kind, part.customer or "", by
 
 
@@ -242,7 +245,7 @@ def _rule_sum(parts: Sequence[Part]) -> RuleSum:
         kind=first.kind,
         customer=first.customer,
         rate_ppm=first.rate_ppm,
-        each_minor=None if first.kind == "percent" else first.amount_minor,
+        each_minor=first.amount_minor if first.kind == "fixed" else None,
         orders_total=len(parts),
         basis_minor=sum(part.basis_minor or 0 for part in parts),
         amount_minor=sum(part.amount_minor for part in parts),

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from django.utils.translation import ngettext, pgettext
 
 from handsel.engine.statement import Part, StatementLine, rule_of
-from handsel.engine.terms import Fixed, Percent, Terms
+from handsel.engine.terms import (
+    Excluded,
+    Fixed,
+    Lead,
+    Percent,
+    PerClick,
+    PerThousand,
+    Terms,
+)
 from handsel.ui.figures import money_text, rate_text
 from handsel.ui.wording.shown import list_text
 
@@ -40,6 +48,8 @@ def columns_of(lines: Sequence[StatementLine]) -> tuple[Column, ...]:
 def _head(part: Part) -> str:
     if part.rate_ppm is not None:
         return rate_text(part.rate_ppm)
+    if part.kind == "other":
+        return pgettext("amount", "Other")
     if part.customer is None:
         return pgettext("amount", "Fixed")
     return pgettext("customer", "New") if part.customer == "new" else pgettext("customer", "Known")
@@ -56,7 +66,7 @@ def cells(line: StatementLine, columns: Sequence[Column]) -> tuple[int | None, .
 
 def terms_text(terms: Terms) -> str:
     """What an agreement pays in a few words: `9.5% and €3.00, clicks count 30 days`."""
-    pays = [_pay_text(rule) for rule in terms.pay]
+    pays = [_pay_text(rule) for rule in terms.pay if not isinstance(rule, Excluded)]
     days = terms.attribution.window_days
     words = {"pay": list_text(dict.fromkeys(pays)), "days": days}
     return (
@@ -65,7 +75,7 @@ def terms_text(terms: Terms) -> str:
     )
 
 
-def _pay_text(rule: Percent | Fixed) -> str:
+def _pay_text(rule: Percent | Fixed | Lead | PerClick | PerThousand) -> str:
     if isinstance(rule, Percent):
         return rate_text(rule.rate_ppm)
     return money_text(rule.amount_minor, rule.currency)

@@ -156,12 +156,14 @@ def _line(
 
 
 def _part(line: CommissionLine, pay: Mapping[int, PayRule]) -> Part:
+    rule = pay.get(line.clause)
+    kind = line.kind if line.kind in ("percent", "fixed") else "other"
     return Part(
         clause=line.clause,
-        kind=line.kind,
-        customer=pay[line.clause].when.customer,
-        basis_minor=line.basis_minor,
-        rate_ppm=line.rate_ppm,
+        kind=kind,
+        customer=rule.when.customer if rule else None,
+        basis_minor=line.basis_minor if kind == "percent" else None,
+        rate_ppm=line.rate_ppm if kind == "percent" else None,
         amount_minor=line.amount_minor,
     )
 

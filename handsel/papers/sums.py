@@ -64,6 +64,10 @@ def _rule_wording(rule: RuleSum) -> str:
             "%(orders)s orders, %(basis)s at %(rate)s, rounded per order",
             n,
         )
+    if rule.kind == "other":
+        return ngettext(
+            "%(orders)s other part of an amount", "%(orders)s other parts of amounts", n
+        )
     if rule.customer == "new":
         return ngettext(
             "%(orders)s new customer at %(each)s", "%(orders)s new customers at %(each)s", n

@@ -45,7 +45,7 @@ def _rows(content: StatementContent) -> Iterator[tuple[Cell, ...]]:
             line.approved_at,
             None if line.counts_minor is None else amount(line.counts_minor, content.currency),
             amount(_paid_by(line, "percent"), content.currency),
-            amount(_paid_by(line, "fixed"), content.currency),
+            amount(_paid_by(line, "fixed", "other"), content.currency),
             amount(line.earned_minor, content.currency),
             amount(line.paid_before_minor, content.currency),
             amount(line.amount_minor, content.currency),
@@ -54,5 +54,5 @@ def _rows(content: StatementContent) -> Iterator[tuple[Cell, ...]]:
         )
 
 
-def _paid_by(line: StatementLine, kind: str) -> int:
-    return sum(part.amount_minor for part in line.parts if part.kind == kind)
+def _paid_by(line: StatementLine, *kinds: str) -> int:
+    return sum(part.amount_minor for part in line.parts if part.kind in kinds)
