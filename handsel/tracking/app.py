@@ -91,7 +91,9 @@ class TrackingApp:
             metrics=self.metrics,
             now_ms=now_ms,
         )
-        self._inbound = Inbound(spool, self._clients, self.metrics, now_ms)
+        self._inbound = Inbound(
+            links=links, spool=spool, clients=self._clients, metrics=self.metrics, now_ms=now_ms
+        )
         self._impressions = Impressions(
             links=links, spool=spool, clients=self._clients, metrics=self.metrics, now_ms=now_ms
         )

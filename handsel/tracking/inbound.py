@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
+from handsel.tracking.allowance import Allowance
 from handsel.tracking.clients import Clients
 from handsel.tracking.http import (
     NO_STORE,
@@ -18,8 +19,10 @@ from handsel.tracking.http import (
     HeaderList,
     Request,
     Response,
+    clean,
     refusal,
 )
+from handsel.tracking.links import Links
 from handsel.tracking.metrics import Metrics
 from handsel.tracking.spool import SpoolError, SpoolWriter
 
@@ -29,6 +32,13 @@ BODY_SECONDS_MAX = 10.0
 HEADER_MAX = 1000
 QUERY_FIELDS_MAX = 100
 RETRY_AFTER_S = 5
+TRY_AGAIN = 503
+# Events that name no program: so many of each process at once, and so many more a minute, stand in
+# the inbox as refused. Where nobody can say whether there is such a program, more.
+ASTRAY_ALLOWED = (20, 10)
+ASTRAY_LENGTH_MAX = 4 * 1024
+UNDECIDED_ALLOWED = (1000, 600)
+NAME_MAX = 40
 
 KINDS = frozenset({"conversion", "lead", "sign_up", "basket_started"})
 PROGRAM = re.compile(r"prg_[0-7][0-9a-hjkmnp-tv-z]{25}")
@@ -58,8 +68,17 @@ class NotAnEvent(Exception):
 
 class Inbound:
     def __init__(
-        self, spool: SpoolWriter, clients: Clients, metrics: Metrics, now_ms: Callable[[], int]
+        self,
+        *,
+        links: Links,
+        spool: SpoolWriter,
+        clients: Clients,
+        metrics: Metrics,
+        now_ms: Callable[[], int],
     ) -> None:
+        self._links = links
+        self._astray = Allowance(*ASTRAY_ALLOWED)
+        self._undecided = Allowance(*UNDECIDED_ALLOWED)
         self._spool = spool
         self._clients = clients
         self._metrics = metrics
@@ -71,8 +90,7 @@ class Inbound:
         A picture is always shown; what became of the event is counted.
         """
         try:
-            program = program_of(_query(request.query).get("program"))
-            await self._keep("pixel", program, request.query, request)
+            await self._take("pixel", _query(request.query).get("program"), request.query, request)
         except NotAnEvent as problem:
             self._metrics.events_refused.labels("pixel", problem.field).inc()
         except SpoolError as error:
@@ -85,8 +103,7 @@ class Inbound:
             return Response(204, preflight())
         try:
             raw = await text_body(request)
-            program = program_of(_beacon(raw).get("program"))
-            await self._keep("script", program, raw, request)
+            await self._take("script", _beacon(raw).get("program"), raw, request)
         except NotAnEvent as problem:
             return self._refusal("script", problem)
         except SpoolError as error:
@@ -96,14 +113,38 @@ class Inbound:
     async def postback(self, request: Request, program: str) -> Response:
         """A shop's server, with a signature over the raw body (or, by GET, the raw query)."""
         try:
-            program = program_of(program)
             raw = request.query if request.method == "GET" else await text_body(request)
-            await self._keep("postback", program, raw, request)
+            await self._take("postback", program, raw, request)
         except NotAnEvent as problem:
             return self._refusal("postback", problem)
         except SpoolError as error:
             return self._try_again("postback", error)
         return Response(202, [NO_STORE])
+
+    async def _take(self, source: str, named: object, raw: str, request: Request) -> None:
+        """Keep an event of a program that there is. Of others some are kept, for whoever looks
+        why nothing arrives, and all are refused. Raises NotAnEvent and SpoolError."""
+        problem = await self._problem_with(named)
+        if problem is None:
+            await self._keep(source, str(named), raw, request)
+            return
+        if problem.status != TRY_AGAIN and len(raw) <= ASTRAY_LENGTH_MAX and self._astray.take():
+            await self._keep(source, clean(str(named or ""), NAME_MAX), raw, request)
+        raise problem
+
+    async def _problem_with(self, named: object) -> NotAnEvent | None:
+        try:
+            is_there = await self._links.programs.knows(program_of(named))
+        except NotAnEvent as problem:
+            return problem
+        if is_there is False:
+            detail = "There is no such program. Copy its id from its settings."
+            return NotAnEvent(detail, field="program", status=404)
+        # An event of a program that is a second old must not be lost while PostgreSQL is away.
+        if is_there is None and not self._undecided.take():
+            detail = "Whether there is such a program cannot be found out now. Send it again."
+            return NotAnEvent(detail, field="program", status=TRY_AGAIN)
+        return None
 
     async def _keep(self, source: str, program: str, raw: str, request: Request) -> None:
         """Put an event on disk. Raises SpoolError."""

@@ -140,6 +140,7 @@ def test_the_script_ticks_off_the_page_and_the_basket(as_ada, program, click):
         ({"clicks": [], "consent": False}, "without the visitor’s consent"),
         ({"clicks": [], "consent": True}, "the click’s id had got lost"),
         ({"program": "prg_00000000000000000000000000"}, "which does not exist"),
+        ({"program": "acme"}, "which does not exist"),
         ({"page": "https://elsewhere.example/"}, "none of this program’s domains: acme.example"),
         ({"currency": "SEK"}, "SEK"),
     ],

@@ -13,6 +13,7 @@ import structlog
 from handsel.clock import set_offset
 from handsel.tracking.links.feed import PAGE, Feed, FeedDown
 from handsel.tracking.links.link import Link, LinkUnusable, read_link
+from handsel.tracking.links.programs import Programs
 from handsel.tracking.links.replica import Change, Replica
 
 __all__ = ["Change", "Link", "Links", "read_link"]
@@ -59,6 +60,7 @@ class Links:
     def start(self) -> None:
         self._replica = Replica(self._path)
         self._cursor = self._replica.cursor()
+        self.programs = Programs(self._replica, self._feed)
         if self._feed is not None:
             self._polling = asyncio.create_task(self._poll_forever(self._feed))
 
@@ -191,6 +193,7 @@ class Links:
     async def _poll(self, feed: Feed) -> None:
         if self._checked_at is None or monotonic() - self._checked_at > RESTORE_CHECK_S:
             await self._check_for_restore(feed)
+            await self.programs.refresh()
             self._checked_at = monotonic()
         self._cursor = await self._read_on(feed, self._cursor)
         if self._clock_read_at is None or monotonic() - self._clock_read_at >= CLOCK_READ_S:

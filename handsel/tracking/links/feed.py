@@ -9,11 +9,12 @@ changed link has a higher `seq`, and none is committed after a higher one. The p
 
 `host` is set where a link answers on one host only. A second view, `tracking_hosts_feed (seq,
 payload)`, is numbered with it: each row has an empty slug and speaks for a host, and its
-`fallback_url` is where visitors of unknown links go.
+`fallback_url` is where visitors of unknown links go. Of `programs_program` only the ids are read.
 """
 
 from asyncio import timeout
 from datetime import timedelta
+from uuid import UUID
 
 import asyncpg
 import structlog
@@ -68,6 +69,16 @@ class Feed:
         [row] = await self._records("SELECT handsel_now() - now() AS ahead")
         ahead: timedelta = row["ahead"]
         return ahead
+
+    async def programs(self) -> list[UUID]:
+        """Raises FeedDown."""
+        return [row["id"] for row in await self._records("SELECT id FROM programs_program")]
+
+    async def has_program(self, program: UUID) -> bool:
+        """Raises FeedDown, at once while it is known to be."""
+        if self.is_down:
+            raise FeedDown
+        return bool(await self._records("SELECT 1 FROM programs_program WHERE id = $1", program))
 
     async def close(self) -> None:
         if self._pool is not None:

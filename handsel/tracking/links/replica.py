@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Lock
+from uuid import UUID
 
 import structlog
 
@@ -21,6 +22,7 @@ CREATE TABLE IF NOT EXISTS links (
 CREATE INDEX IF NOT EXISTS links_by_number ON links (number);
 CREATE TABLE IF NOT EXISTS cursor (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL);
 INSERT OR IGNORE INTO cursor VALUES (1, 0);
+CREATE TABLE IF NOT EXISTS programs (id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 # A link that was given another slug or host leaves its old one.
 _LEAVE = """
@@ -75,6 +77,15 @@ class Replica:
 
     def count(self) -> int:
         return int(self._reader.execute("SELECT count(*) FROM links").fetchone()[0])
+
+    def programs(self) -> set[UUID]:
+        return {UUID(text) for text in _texts(self._reader.execute("SELECT id FROM programs"))}
+
+    def add_programs(self, programs: Iterable[UUID]) -> None:
+        rows = [(str(program),) for program in programs]
+        with self._write_lock, self._database:
+            self._database.execute("BEGIN IMMEDIATE")
+            self._database.executemany("INSERT OR IGNORE INTO programs VALUES (?)", rows)
 
     def apply(self, changes: Sequence[Change], *, cursor: int | None = None) -> None:
         """Take changes over, all or none; older ones than those here change nothing."""

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from handsel.tracking.allowance import Allowance
 from handsel.tracking.http import Request
+from handsel.tracking.inbound import ASTRAY_ALLOWED
 from handsel.tracking.tests.harness import PROGRAM, AsServed, Tracking
 
 pytestmark = pytest.mark.anyio
@@ -72,8 +74,6 @@ REFUSED = [
     (b"\xff", "body", 400),
     (beacon(kind="purchase"), "kind", 400),
     (beacon(kind=["lead"]), "kind", 400),
-    (beacon(program=None), "program", 400),
-    (beacon(program="prg_'; --"), "program", 400),
     (beacon(padding="x" * 65_536), "body", 413),
 ]
 
@@ -110,16 +110,60 @@ async def test_a_pixel_is_kept_and_shown(tracking: Tracking) -> None:
     assert event["query"]["order_reference"] == "å1"
 
 
-@pytest.mark.parametrize("query", ["", "program=x", f"program={PROGRAM}" + "&a=1" * 200])
-async def test_a_pixel_without_a_program_is_shown_and_counted(
-    tracking: Tracking, query: str
-) -> None:
+async def test_a_pixel_that_cannot_be_read_is_shown_and_counted(tracking: Tracking) -> None:
+    query = f"program={PROGRAM}" + "&a=1" * 200
     response = await tracking.browser.get(f"/pixel.gif?{query}")
 
     assert response.status_code == 200
     assert tracking.spooled("event") == []
-    field = "query" if "&a=1" in query else "program"
-    assert tracking.counted("events_refused_total", source="pixel", reason=field) == 1
+    assert tracking.counted("events_refused_total", source="pixel", reason="query") == 1
+
+
+@pytest.mark.parametrize("named", [None, "", "prg_'; --", "acme", ["prg_"], "x" * 500])
+async def test_what_names_no_program_is_refused_and_kept_for_whoever_looks(
+    tracking: Tracking, named: object
+) -> None:
+    response = await tracking.browser.post("/e", content=beacon(program=named))
+
+    assert (response.status_code, response.json()["field"]) == (400, "program")
+    [event] = tracking.spooled("event")
+    assert event["program"] == ("" if named is None else str(named)[:40])
+    assert tracking.counted("events_refused_total", source="script", reason="program") == 1
+
+
+async def test_a_pixel_and_a_postback_that_name_no_program_are_kept_too(
+    tracking: Tracking,
+) -> None:
+    pixel = await tracking.browser.get("/pixel.gif?program=x&order_reference=1")
+    postback = await tracking.browser.post("/postback/acme", content="{}")
+
+    assert (pixel.status_code, postback.status_code) == (200, 400)
+    kept = [(event["source"], event["program"]) for event in tracking.spooled("event")]
+    assert kept == [("pixel", "x"), ("postback", "acme")]
+
+
+async def test_of_what_names_no_program_little_is_kept(tracking: Tracking) -> None:
+    large = await tracking.browser.post("/e", content=beacon(program="x", padding="x" * 5000))
+    assert (large.status_code, tracking.spooled("event")) == (400, [])
+
+    for _ in range(60):
+        await tracking.browser.post("/e", content=beacon(program="x"))
+    assert len(tracking.spooled("event")) == ASTRAY_ALLOWED[0]
+    assert tracking.counted("events_refused_total", source="script", reason="program") == 61
+
+    assert (await tracking.browser.post("/e", content=beacon())).status_code == 202
+
+
+def test_an_allowance_grows_again_minute_by_minute() -> None:
+    at = [0.0]
+    allowance = Allowance(3, 2, clock=lambda: at[0])
+    first = [allowance.take() for _ in range(5)]
+    at[0] = 60.0
+    later = [allowance.take() for _ in range(5)]
+    at[0] = 10_000.0
+
+    assert (first, later) == ([True] * 3 + [False] * 2, [True] * 2 + [False] * 3)
+    assert [allowance.take() for _ in range(5)] == [True] * 3 + [False] * 2
 
 
 async def test_a_postback_keeps_what_its_signature_covers(tracking: Tracking) -> None:

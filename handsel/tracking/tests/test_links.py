@@ -18,9 +18,10 @@ from handsel.tracking.tests.postgres import Postgres
 pytestmark = pytest.mark.anyio
 
 TABLES = """
-DROP TABLE IF EXISTS tracking_links_feed, tracking_hosts_feed;
+DROP TABLE IF EXISTS tracking_links_feed, tracking_hosts_feed, programs_program;
 CREATE TABLE tracking_links_feed (seq bigint, number bigint, slug text, payload jsonb);
 CREATE TABLE tracking_hosts_feed (seq bigint, payload jsonb);
+CREATE TABLE programs_program (id uuid);
 """
 AHEAD = timedelta(days=31)
 CLOCK = (
