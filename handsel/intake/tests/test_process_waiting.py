@@ -145,6 +145,19 @@ def test_a_program_that_does_not_exist_is_named(deliver: Deliver) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("named", ["", "acme", "prg_'; --", "prg_é", "prg_" + "z" * 26, "x" * 40])
+def test_what_names_no_program_stops_no_other(
+    deliver: Deliver, program: Program, named: str
+) -> None:
+    deliver(event("pixel", named, PIXEL), event("pixel", program.pk, PIXEL))
+
+    assert sorted(InboxEvent.objects.values_list("status", "reason")) == [
+        ("processed", ""),
+        ("refused", "program-unknown"),
+    ]
+
+
+@pytest.mark.django_db
 def test_a_recording_of_a_postback_is_refused(deliver: Deliver, program: Program) -> None:
     header = sign(program.postback_secret, b"{}", NOON - timedelta(minutes=6))
     row = deliver(signed(program, "{}", handsel_signature=header))
