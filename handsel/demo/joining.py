@@ -12,6 +12,7 @@ from handsel.demo import terms
 from handsel.demo.calendar import Calendar, turn_clock
 from handsel.demo.house import SHOP, House, Joined, come_in
 from handsel.demo.partners import Partner, Post, partners
+from handsel.demo.routes import directions
 from handsel.engine.terms import Terms, digest
 from handsel.links.services import create_link
 from handsel.partnerships.queries import terms_of as agreed_in
@@ -69,6 +70,8 @@ def _happenings(house: House, calendar: Calendar) -> Iterator[Happening]:
             at = partner.made_at(post, calendar)
             yield Happening(at, partial(_make_link, house, partner, post))
     yield from _new_terms(house, calendar)
+    for at, do in directions(house, calendar):
+        yield Happening(at, do)
 
 
 def _new_terms(house: House, calendar: Calendar) -> Iterator[Happening]:

@@ -10,9 +10,13 @@ from typing import Any, NamedTuple
 
 from handsel.demo.calendar import DAY, Calendar
 from handsel.demo.partners import Partner, partners
+from handsel.demo.routes import SEEN
 from handsel.demo.touches import Touch
-from handsel.demo.visitors import LANGUAGES, Visitor, visitor
+from handsel.demo.visitors import Visitor, visitor
 from handsel.tracking.click_id import mint
+from handsel.tracking.devices import device_of
+from handsel.tracking.links import Link as TrackedLink
+from handsel.tracking.routing import choose
 
 # Of a hundred clicks, how many bring an order.
 SELLS = {"content": 3.4, "influencer": 1.9, "coupon": 5.5, "loyalty": 6.0, "business": 5.0}
@@ -42,11 +46,40 @@ class Click(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A link as tracking knows it."""
+    """A link as tracking knows it. Where it sends visitors to different pages, `routed` says how,
+    since `routed_ms`; from `won_ms` on everybody gets the page `winner`."""
 
     number: int
     program: str
     partnership: str
+    routed: TrackedLink | None = None
+    routed_ms: int = 0
+    won_ms: int | None = None
+    winner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """A visitor as routing asks of it."""
+
+    at_ms: int
+    who: Visitor
+    subs: Mapping[str, str]
+    target: str | None = None
+
+    @property
+    def visitor(self) -> str:
+        return self.who.name
+
+    @property
+    def language(self) -> str:
+        return self.who.language
+
+    def country(self) -> str:
+        return self.who.country
+
+    def device(self) -> str:
+        return device_of(self.who.agent)
 
 
 def clicks(touches: Sequence[Touch], calendar: Calendar, *, total: int, seed: int) -> list[Click]:
@@ -103,14 +136,16 @@ def _ms(at: datetime) -> int:
 
 @dataclass(slots=True)
 class Recorder:
-    """Clicks as `tracking.redirects` writes them into the spool."""
+    """Clicks as `tracking.redirects` writes them into the spool. `countries` are those of the
+    buyers, by order."""
 
     key: bytes
     places: Mapping[str, Place]
     seed: int
+    countries: Mapping[str, str] = field(default_factory=dict)
     _chance: random.Random = field(init=False)
     _buyers: dict[str, Visitor] = field(default_factory=dict)
-    _heads: dict[str, tuple[Partner, str, dict[str, str]]] = field(default_factory=dict)
+    _heads: dict[str, tuple[Partner, str, tuple[str, ...]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._chance = random.Random(f"visitors {self.seed}")  # noqa: S311  no secret
@@ -126,11 +161,13 @@ class Recorder:
         return mint(self.key, self.places[click.link].number, click.at_ms, nonce)
 
     def body(self, click: Click) -> dict[str, Any]:
-        partner, referrer, subs = self._heads[click.link]
+        partner, referrer, words = self._heads[click.link]
         place = self.places[click.link]
         who = self._who(click, partner)
-        language = LANGUAGES.get(partner.country, LANGUAGES["GB"])
+        subs = {"s1": self._chance.choice(words)} if words else {}
+        dest = _dest(place, _Visit(click.at_ms, who, subs))
         return {
+            **({"dest": dest} if dest else {}),
             "id": self.click_id(click),
             "link": place.number,
             "partnership": place.partnership,
@@ -139,18 +176,43 @@ class Recorder:
             "visitor": who.name,
             "ua": who.agent,
             "referrer": referrer,
-            "lang": language,
+            "lang": who.language,
             "subs": subs,
             "fetch": who.fetch,
         }
 
+    def impressions(self, click: Click) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Those who saw a banner before somebody followed it: moment and body, as
+        `tracking.impressions` writes them."""
+        partner, referrer, _words = self._heads[click.link]
+        place = self.places[click.link]
+        for number in range(SEEN.get(click.link, 0)):
+            who = visitor(self._chance, partner.kind, partner.country)
+            at_ms = click.at_ms - number - 1
+            said = f"seen {self.seed} {click.link} {click.at_ms} {click.order} {number}"
+            yield (
+                at_ms,
+                {
+                    "imp": hashlib.sha256(said.encode()).hexdigest()[:24],
+                    "link": place.number,
+                    "partnership": place.partnership,
+                    "at_ms": at_ms,
+                    "ip": who.ip,
+                    "visitor": who.name,
+                    "ua": who.agent,
+                    "referrer": referrer,
+                },
+            )
+
     def _who(self, click: Click, partner: Partner) -> Visitor:
         if not click.order:
-            return visitor(self._chance, partner.kind)
+            return visitor(self._chance, partner.kind, partner.country)
         if click.order == "flood":
             return FLOOD_VISITOR
         if click.order not in self._buyers:
-            self._buyers[click.order] = visitor(self._chance, partner.kind, is_buyer=True)
+            country = self.countries.get(click.order) or partner.country
+            who = visitor(self._chance, partner.kind, country, is_buyer=True)
+            self._buyers[click.order] = who
         return self._buyers[click.order]
 
 
@@ -165,8 +227,23 @@ def _referrer(partner: Partner, post: str) -> str:
     return well_known.get(post, f"https://{partner.site}/{post}")
 
 
-def _subs(post: str) -> dict[str, str]:
-    return {"s1": "weekly"} if post == "newsletter" else {}
+def _subs(post: str) -> tuple[str, ...]:
+    """The words with which a partner tells its places apart; some more often than others."""
+    if post in {"newsletter", "lettre", "nyhetsbrev", "substack"}:
+        return "weekly", "weekly", "weekly", "welcome"
+    if post in {"ig-bio", "stories", "tiktok", "youtube"}:
+        return "bio", "bio", "story", "reel", "pinned"
+    return ("header", "article", "article", "end") if post else ()
+
+
+def _dest(place: Place, visit: _Visit) -> Mapping[str, Any] | None:
+    """Which of a link's pages a visitor got, by the code that redirects; None of its own page."""
+    if place.routed is None or visit.at_ms < place.routed_ms:
+        return None
+    if place.won_ms is not None and visit.at_ms >= place.won_ms:
+        return {"variant": place.winner}
+    choice = choose(place.routed, visit)
+    return choice.dest if choice else None
 
 
 def by_order(clicks: Sequence[Click]) -> dict[str, list[Click]]:

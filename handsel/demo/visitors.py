@@ -1,13 +1,11 @@
-"""Invented visitors: what browsers say, and where they come from.
-
-Addresses are of networks that belong to nobody (RFC 2544, RFC 3849), cut short as tracking cuts
-them before anything is written.
-"""
+"""Invented visitors: what browsers say, and where they come from."""
 
 import random
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from handsel.demo.networks import COUNTRIES, network_in
 
 PHONES = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_{small} like Mac OS X) AppleWebKit/605.1.15"
@@ -46,6 +44,7 @@ LANGUAGES = {
 # How many of a kind's visitors hold a phone; of the rest, one in ten has a tablet.
 ON_PHONES = {"influencer": 0.86, "content": 0.58, "coupon": 0.47, "loyalty": 0.55, "business": 0.2}
 BOT_SHARE, PREFETCH_SHARE = 0.045, 0.012
+FROM_ELSEWHERE = 0.18
 
 Fetch = Mapping[str, str]
 NAVIGATION: Fetch = {"site": "cross-site", "mode": "navigate", "dest": "document", "user": "?1"}
@@ -60,17 +59,27 @@ class Visitor:
     ip: str
     agent: str
     fetch: Fetch
+    country: str = "GB"
+
+    @property
+    def language(self) -> str:
+        return LANGUAGES.get(self.country, LANGUAGES["GB"])
 
 
-def visitor(chance: random.Random, kind: str, *, is_buyer: bool = False) -> Visitor:
-    """Somebody who follows a link of a partner of this kind; now and then a machine."""
+def visitor(
+    chance: random.Random, kind: str, country: str = "GB", *, is_buyer: bool = False
+) -> Visitor:
+    """Somebody who follows a link of a partner of this kind and country; now and then a machine.
+    A buyer is from there, of the readers a few are from elsewhere."""
+    if not is_buyer and chance.random() < FROM_ELSEWHERE:
+        country = chance.choice(COUNTRIES)
     draw = 1.0 if is_buyer else chance.random()
     agent = chance.choice(BOTS) if draw < BOT_SHARE else _browser(chance, kind)
     fetch = {} if draw < BOT_SHARE else NAVIGATION
     if BOT_SHARE <= draw < BOT_SHARE + PREFETCH_SHARE:
         fetch = PREFETCH
     name = urlsafe_b64encode(chance.randbytes(15)).decode()
-    return Visitor(name, _network(chance), agent, fetch)
+    return Visitor(name, network_in(country, chance), agent, fetch, country)
 
 
 def _browser(chance: random.Random, kind: str) -> str:
@@ -80,10 +89,3 @@ def _browser(chance: random.Random, kind: str) -> str:
     return chance.choice(family).format(
         major=chance.randrange(128, 145), small=chance.randrange(1, 9)
     )
-
-
-def _network(chance: random.Random) -> str:
-    bits = chance.getrandbits(18)
-    if bits & 3:
-        return f"198.{18 + (bits >> 10 & 1)}.{bits >> 2 & 255}.0"
-    return f"2001:db8:{bits >> 2:x}::"

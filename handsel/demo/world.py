@@ -9,21 +9,26 @@ import threading
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from handsel.connectors.online_retail.orders import Invoice
-from handsel.demo.calendar import turn_clock
+from handsel.demo.calendar import Calendar, turn_clock
+from handsel.demo.networks import country_of
 from handsel.demo.odd import OddEvent, odd_events
+from handsel.demo.routes import SEEN, WON, won_at
 from handsel.demo.script import Script
-from handsel.demo.shop import SOURCE, FoundBy, events, invoices
+from handsel.demo.shop import COUNTRIES, SOURCE, FoundBy, events, invoices
 from handsel.demo.touches import Simulation, Touch
 from handsel.demo.traffic import Click, Place, Recorder, by_order, clicks
 from handsel.errors import DomainError
 from handsel.intake.runner import Intake, host_name
 from handsel.intake.services import Incoming, receive_all
 from handsel.intake.shipping import position_of
+from handsel.intake.surroundings import configured
+from handsel.links.directions import read_split
 from handsel.links.models import Link
+from handsel.links.trying import tracked_link
 from handsel.programs.models import Program
 from handsel.tracking.spool import SpoolWriter
 from handsel.tracking.spool.reader import SegmentUnreadable, remove_shipped, spools
@@ -70,10 +75,14 @@ class World:
         """Everybody has joined, and their links are there."""
         script = self.script
         self._program = Program.objects.get(pk=script.program_id)
-        self._recorder = Recorder(script.click_key, places(self._program), script.seed)
+        countries = {order.number: COUNTRIES.get(order.country, "") for order in self._told}
+        known = places(self._program, script.calendar)
+        self._recorder = Recorder(script.click_key, known, script.seed, countries)
         self._events = events(self._told, self._found_by())
         self._odd = odd_events(self._program, script.calendar, script.seed)
-        self._intake = Intake(script.spool_dir, host=host_name(script.spool_dir))
+        invented = configured()._replace(country_of=country_of)
+        host = host_name(script.spool_dir)
+        self._intake = Intake(script.spool_dir, host=host, surroundings=invented)
         self._writer = SpoolWriter(script.spool_dir, PATIENT)
         self._loop = asyncio.new_event_loop()
         self._loop.run_until_complete(self._start())
@@ -119,6 +128,8 @@ class World:
         for start in range(0, len(some), APPENDED_AT_ONCE):
             group = some[start : start + APPENDED_AT_ONCE]
             await asyncio.gather(*(self._writer.append("click", c.at_ms, body(c)) for c in group))
+            seen = [one for c in group if c.link in SEEN for one in self._recorder.impressions(c)]
+            await asyncio.gather(*(self._writer.append("impression", *one) for one in seen))
         await asyncio.gather(*(self._writer.append("event", e.at_ms, e.body) for e in odd))
 
     def _report(self, some: Sequence[Incoming]) -> None:
@@ -137,12 +148,23 @@ class World:
         return found
 
 
-def places(program: Program) -> Mapping[str, Place]:
+def places(program: Program, calendar: Calendar) -> Mapping[str, Place]:
     """The program's links, by the names in their addresses."""
-    return {
-        link.slug: Place(link.number, link.program_id, link.partnership_id)
-        for link in Link.objects.filter(program=program)
-    }
+    return {link.slug: _place(link, calendar) for link in Link.objects.filter(program=program)}
+
+
+def _place(link: Link, calendar: Calendar) -> Place:
+    """What a split says it is since; rules and schedules are told as if they had always been."""
+    place = Place(link.number, link.program_id, link.partnership_id)
+    if not (link.rules or link.split or link.schedule):
+        return place
+    split = read_split(link.split)
+    place = replace(place, routed=tracked_link(link))
+    if split is not None:
+        place = replace(place, routed_ms=_ms(split.started_at))
+    if link.slug == WON.slug:
+        place = replace(place, won_ms=_ms(won_at(calendar)), winner=WON.winner)
+    return place
 
 
 def _ms(at: datetime) -> int:

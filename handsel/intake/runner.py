@@ -22,7 +22,7 @@ from handsel.intake.patience import Patience
 from handsel.intake.places import Places
 from handsel.intake.reading import ReadAhead
 from handsel.intake.shipping import remove_old_segments, ship, waiting
-from handsel.intake.surroundings import configured
+from handsel.intake.surroundings import Surroundings, configured
 from handsel.organizations.services import read_clock
 from handsel.tracking.spool.reader import SegmentUnreadable, Spool, spools
 
@@ -76,13 +76,16 @@ def _steady() -> Iterator[None]:
 class Intake:
     """One host's spools on their way to PostgreSQL."""
 
-    def __init__(self, spool_dir: Path, *, host: str) -> None:
+    def __init__(
+        self, spool_dir: Path, *, host: str, surroundings: Surroundings | None = None
+    ) -> None:
+        """Without `surroundings` by the operator's files."""
         self.host = host
         self.shipped_total = 0
         self._spool_dir = spool_dir
         self._spools: dict[str, Spool] = {}
         self._places = Places()
-        self._reader = ReadAhead(configured())
+        self._reader = ReadAhead(surroundings or configured())
         self._patience = Patience(PATIENCE_S)
         self._unreadable: set[str] = set()
         self._is_behind = False

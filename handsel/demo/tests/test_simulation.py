@@ -1,5 +1,7 @@
 """What is invented is invented the same way each time, and looks like life."""
 
+import json
+import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -8,11 +10,13 @@ import pytest
 from handsel.clicks.agents import agent_of
 from handsel.clicks.quality import verdict
 from handsel.demo.calendar import Calendar
+from handsel.demo.networks import COUNTRIES, country_of, network_in
 from handsel.demo.partners import partner_called, partners
 from handsel.demo.shop import events, invoices
 from handsel.demo.touches import OWN_PURCHASES, SECONDS_AFTER, Simulation
-from handsel.demo.traffic import FLOOD, Place, Recorder, clicks
+from handsel.demo.traffic import FLOOD, Click, Place, Recorder, clicks
 from handsel.tracking.click_id import read
+from handsel.tracking.links import read_link
 
 KEY = bytes(32)
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -73,6 +77,43 @@ def test_there_is_something_to_look_into(touches, visits):
     assert sum(visit.link == FLOOD for visit in visits) > 4_000
     assert len(sudden) > 50
     assert own >= 7
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_a_network_lies_in_its_country(country):
+    chance = random.Random(country)
+
+    assert {country_of(network_in(country, chance)) for _ in range(200)} == {country}
+
+
+def test_a_buyer_clicks_from_where_the_order_goes(visits):
+    bought = [visit for visit in visits if visit.order and visit.order != "flood"][:50]
+    recorder = Recorder(KEY, PLACES, 3, {visit.order: "NO" for visit in bought})
+
+    assert {country_of(recorder.body(visit)["ip"]) for visit in bought} == {"NO"}
+
+
+def test_visitors_of_a_split_are_shared_out_until_it_is_won(visits):
+    page = "https://shop.example/"
+    said = {
+        "number": 7,
+        "slug": FLOOD,
+        "url": page,
+        "domains": ["shop.example"],
+        "split": {"variants": [{"name": n, "url": f"{page}{n}", "weight": 1} for n in "ab"]},
+    }
+    since, won = (int(CALENDAR.before_end(days).timestamp() * 1000) for days in (12, 4))
+    place = Place(7, "prg", "", read_link(json.dumps(said)), since, won, "b")
+    slug = Counter(v.link for v in visits if not v.order).most_common(1)[0][0]
+    recorder = Recorder(KEY, PLACES | {slug: place}, seed=3)
+
+    def chosen(first, last):
+        got = [recorder.body(Click(at_ms, slug, "")).get("dest") for at_ms in range(first, last)]
+        return Counter(dest and dest["variant"] for dest in got)
+
+    assert set(chosen(since - 90, since)) == {None}
+    assert set(chosen(since, since + 90)) == {"a", "b"}
+    assert set(chosen(won, won + 90)) == {"b"}
 
 
 def test_a_click_says_what_tracking_would_say_of_it(visits):

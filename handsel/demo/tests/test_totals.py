@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Count, Sum
 
 from handsel import clock
-from handsel.clicks.models import Click
+from handsel.clicks.models import Click, Impression
 from handsel.clicks.queries import rollup_differences
 from handsel.commissions.models import Commission
 from handsel.demo.calendar import Calendar
@@ -42,7 +42,7 @@ def lived(outbox):
     clock.set_offset(timedelta())
     # Clicks are in no table that Django empties after a test.
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE clicks_click")
+        cursor.execute("TRUNCATE clicks_click, clicks_impression")
 
 
 def earned_by_partner():
@@ -93,6 +93,10 @@ def test_a_year_with_few_customers_agrees_with_a_recount_to_the_cent(lived):
     assert Question.objects.filter(state="open").exists()
     assert PayoutLine.objects.exists()
     assert Click.objects.latest("clicked_at").clicked_at <= datetime.now(UTC)
+    assert not Click.objects.filter(country="").exists()
+    assert Click.objects.exclude(destination_choice="").exists()
+    assert Impression.objects.exists()
+    assert Link.objects.filter(split__winner="b").count() == 1
 
 
 @pytest.mark.long
