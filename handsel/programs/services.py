@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from handsel.activity.services import record
 from handsel.clock import now
@@ -197,7 +198,12 @@ def change_click_filter(
         )
     if not 0 <= repeat_window_s <= REPEAT_WINDOW_S_MAX:
         raise InvalidInput(
-            _("Clicks cannot be repeats for %(seconds)d seconds.") % {"seconds": repeat_window_s},
+            ngettext(
+                "Clicks cannot be repeats for %(seconds)d second.",
+                "Clicks cannot be repeats for %(seconds)d seconds.",
+                repeat_window_s,
+            )
+            % {"seconds": repeat_window_s},
             field="repeat_window_s",
             remedy=_("Choose between 0 seconds and %(seconds)d.")
             % {"seconds": REPEAT_WINDOW_S_MAX},
@@ -225,7 +231,12 @@ def replace_postback_secret(
     """
     if not 0 <= keep_hours <= OLD_SECRET_HOURS_MAX:
         raise InvalidInput(
-            _("The old secret cannot stay good for %(hours)d hours.") % {"hours": keep_hours},
+            ngettext(
+                "The old secret cannot stay good for %(hours)d hour.",
+                "The old secret cannot stay good for %(hours)d hours.",
+                keep_hours,
+            )
+            % {"hours": keep_hours},
             field="keep_hours",
             remedy=_("Choose between 0 hours and %(hours)d.") % {"hours": OLD_SECRET_HOURS_MAX},
         )

@@ -45,11 +45,11 @@ FINDINGS: dict[str, Refusal] = {
         _("Open the link. If it does not answer, see whether its address leads to this server."),
     ),
     "click_earns_nothing": Refusal(
-        _("The click arrived, but no order can be credited to it: %(reason)s."),
+        _("The click arrived, but no order can be credited to it. Reason: %(reason)s"),
         _("Open the link in a browser, by hand."),
     ),
     "click_not_counted": Refusal(
-        _("The click arrived and is kept, but it is in no count: %(reason)s."),
+        _("The click arrived and is kept, but it is in no count. Reason: %(reason)s"),
         _("An order can still be credited to it. Go on."),
     ),
     "nothing_ever": Refusal(
@@ -155,7 +155,7 @@ FINDINGS: dict[str, Refusal] = {
         ),
         _("Check the shop’s clock, and the time zone of occurred_at: 12:00+02:00 is 10:00Z."),
     ),
-    "not_credited": Refusal(_("The order came, and nobody is credited for it: %(reason)s")),
+    "not_credited": Refusal(_("The order came, and nobody is credited for it. Reason: %(reason)s")),
     "credited_elsewhere": Refusal(
         _("The order came, and another is credited for it. Of your click it is said: %(verdict)s"),
         _("See in the order’s journey who was there, and when."),
