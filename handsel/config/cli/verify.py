@@ -1,11 +1,12 @@
 """`handsel verify`: a proof file, checked with nothing but the file and, better, a key."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+
+from handsel.config.cli.language import speak
 
 if TYPE_CHECKING:
     from handsel.engine.proof import Check, Report
@@ -26,7 +27,7 @@ def verify(file: Proof, key: Key = None) -> None:
     from handsel.engine.proof import check
 
     report = check(file.read_bytes(), public_key(key))
-    speak_the_readers_language()
+    speak()
     console = Console(highlight=False, soft_wrap=True, markup=False)
     for found in report.checks:
         console.print("✓" if found.ok else "✗", said(found, report), style=style(found))
@@ -44,21 +45,6 @@ def public_key(text: str | None) -> bytes | None:
     if len(key) * 2 != HEX:
         raise typer.BadParameter("A public key has 64 hexadecimal digits.", param_hint="--key")
     return key
-
-
-def speak_the_readers_language() -> None:
-    """Django's translations without the rest of it: no settings module, no database."""
-    import django
-    from django.conf import settings
-    from django.utils import translation
-
-    import handsel
-
-    locales = Path(handsel.__file__).parent / "locale"
-    settings.configure(USE_I18N=True, LOCALE_PATHS=[locales], LANGUAGE_CODE="en", TIME_ZONE="UTC")
-    django.setup()
-    language = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "en")[:2].lower()
-    translation.activate(language if (locales / language).is_dir() else "en")
 
 
 def said(found: "Check", report: "Report") -> str:
