@@ -14,6 +14,7 @@ from handsel.engine.proof import (
     LedgerEntry,
     LedgerPosting,
     ProofFile,
+    SettlementRecord,
     Subject,
     disclose,
     evidence,
@@ -139,7 +140,10 @@ def refunded_sale() -> ProofFile:
 
 
 def file(
-    entries: Sequence[LedgerEntry], evaluations: Sequence[EvaluationRecord], amount_minor: int
+    entries: Sequence[LedgerEntry],
+    evaluations: Sequence[EvaluationRecord | SettlementRecord],
+    amount_minor: int,
+    subject: str = "L-20418",
 ) -> ProofFile:
     proofs, frontier = sealed(entries)
     at = ORDERED + 6 * DAY
@@ -151,7 +155,7 @@ def file(
             commission=COMMISSION,
             partnership=BEN,
             program="prg_wool",
-            order="L-20418",
+            order=subject,
             amount_minor=amount_minor,
             currency="EUR",
         ),

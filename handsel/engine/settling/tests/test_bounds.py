@@ -1,6 +1,7 @@
 """Milestones, budgets, floors and caps of a period."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -36,7 +37,7 @@ def orders(amounts, agreed, **fields):
 
 
 def goal(measure="orders", reaches=3, **fields):
-    base = {"period": "month", "amount_minor": 5000, "currency": "EUR"}
+    base: dict[str, Any] = {"period": "month", "amount_minor": 5000, "currency": "EUR"}
     return Milestone(measure=measure, reaches=reaches, **(base | fields))
 
 
@@ -126,7 +127,7 @@ def floor(amount_minor):
 
 
 def cap(amount_minor, **fields):
-    base = {"per": "partner", "period": "month", "currency": "EUR"}
+    base: dict[str, Any] = {"per": "partner", "period": "month", "currency": "EUR"}
     return Cap(amount_minor=amount_minor, **(base | fields))
 
 
@@ -265,7 +266,7 @@ def test_a_budget_is_spent_to_the_last_cent_whoever_asks_first(found, budget_min
 def test_inputs_that_are_none_of_one_period_are_refused():
     agreed = agreement(terms=terms(TENTH))
     one = member("L-1", 1000, agreed)
-    base = {
+    base: dict[str, Any] = {
         "partnership": BEN,
         "period": "month",
         "start": FIRST,
@@ -273,7 +274,7 @@ def test_inputs_that_are_none_of_one_period_are_refused():
         "agreements": (agreed,),
         "members": (one,),
     }
-    wrong = [
+    wrong: list[tuple[dict[str, Any], str]] = [
         ({"members": (one, one)}, "twice"),
         ({"members": (one.model_copy(update={"occurred_at": NEXT}),)}, "outside"),
         ({"members": (one.model_copy(update={"agreement": "agr_x"}),)}, "missing"),

@@ -1,6 +1,7 @@
 """Days of clicks, bonuses, overrides and amounts by hand."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ from handsel.engine.terms import (
 from handsel.engine.tests.cast import BEN, CLEO, agreement
 
 TENTH = Percent(rate_ppm=100_000)
-EUR = {"currency": "EUR"}
+EUR: Any = {"currency": "EUR"}
 CLICK = PerClick(amount_minor=7, **EUR)
 SWEDISH = PerClick(amount_minor=11, when=When(countries=("SE",)), **EUR)
 SHOWN = PerThousand(amount_minor=250, **EUR)
@@ -131,7 +132,7 @@ def test_every_click_is_paid_by_the_version_in_force_at_it():
 
 
 def bonus(one, **fields):
-    base = {"partnership": BEN, "place": 0, "earned_at": FIRST}
+    base: dict[str, Any] = {"partnership": BEN, "place": 0, "earned_at": FIRST}
     version = agreement(terms=terms(TENTH, bonuses=(one,)))
     return settle(BonusInputs(agreement=version, **(base | fields)))
 

@@ -2,10 +2,12 @@
 
     python -m handsel.engine.tests.golden.make
 
-A receipt is `{"inputs": …, "partnership": …, "evaluation": …}`. What stands in these files was
+A receipt is `{"inputs": …, "partnership": …, "evaluation": …}`, that of a settlement
+`{"inputs": …, "settlement": …}`. What stands in these files was
 once paid to someone: if evaluation gives anything else, the evaluation is wrong.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from handsel.engine.agreements import AgreementVersion
@@ -32,6 +34,8 @@ from handsel.engine.tests.cast import (
     refund,
     sale,
 )
+from handsel.engine.tests.golden.second import second_inputs
+from handsel.engine.tests.golden.settlements import a_month, settlement_receipts
 from handsel.engine.tests.sealed import SALE, refunded_sale
 from handsel.engine.tests.sealed_statement import a_statement
 from handsel.engine.values import Value
@@ -40,6 +44,8 @@ FOLDER = Path(__file__).parent
 RECEIPTS = FOLDER / "receipts"
 PROOF = FOLDER / "proof.json"
 STATEMENT = FOLDER / "statement.json"
+SETTLEMENTS = FOLDER / "settled"
+MONTH = FOLDER / "proof-month.json"
 
 
 class Receipt(Value):
@@ -106,15 +112,29 @@ def receipts() -> dict[str, Receipt]:
     }
 
 
+def second_receipts() -> dict[str, Receipt]:
+    return {
+        name: Receipt(inputs=inputs, partnership=BEN, evaluation=judge(inputs, BEN))
+        for name, inputs in second_inputs().items()
+    }
+
+
 def main() -> None:
-    for name, made in receipts().items():
-        path = RECEIPTS / f"{name}.json"
-        if not path.exists():
-            path.write_text(made.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    _write(RECEIPTS, receipts() | second_receipts())
+    _write(SETTLEMENTS, settlement_receipts())
     if not PROOF.exists():
         PROOF.write_bytes(file_bytes(refunded_sale()))
     if not STATEMENT.exists():
         STATEMENT.write_bytes(file_bytes(a_statement()))
+    if not MONTH.exists():
+        MONTH.write_bytes(file_bytes(a_month()))
+
+
+def _write(folder: Path, made: Mapping[str, Value]) -> None:
+    for name, one in made.items():
+        path = folder / f"{name}.json"
+        if not path.exists():
+            path.write_text(one.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
