@@ -85,6 +85,7 @@ def _sections(member: Member, program: Program | None) -> tuple[Section, ...]:
                     waiting_applications(program, member).count() or None,
                     due=True,
                 ),
+                Entry(_("Journeys"), reverse("console:journeys"), "workflow"),
             )
         ),
         Section(

@@ -52,3 +52,21 @@ class SubFilters(forms.Form):
         made = QueryDict(mutable=True)
         made.update({"sub": str(self.sub_number), "days": str(self.days_number), **of})
         return made.urlencode()
+
+
+class DaysFilter(forms.Form):
+    """Of which days a report is; what makes no sense is 90 days."""
+
+    days = forms.ChoiceField(label=_("Period"), choices=PERIODS)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__({"days": str(DAYS), **data.dict()})
+        self.is_valid()
+
+    @property
+    def days_number(self) -> int:
+        return int(self.cleaned_data.get("days", DAYS))
+
+    @property
+    def query(self) -> str:
+        return f"days={self.days_number}"

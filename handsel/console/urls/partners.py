@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from handsel.console.views import link, links, notes, partner, partners, sub_ids, viewing
+from handsel.console.views import journeys, link, links, notes, partner, partners, sub_ids, viewing
 
 urlpatterns = [
     path("partners/", partners.partners, name="partners"),
@@ -24,6 +24,9 @@ urlpatterns = [
     path("partners/<str:pk>/invitation/", partner.invitation, name="partner-invitation"),
     path("partners/<str:pk>/view/", viewing.viewing, name="partner-view"),
     path("viewing/leaving/", viewing.leaving, name="viewing-leaving"),
+    path("journeys/", journeys.journeys, name="journeys"),
+    path("journeys/models.csv", journeys.export, name="journeys-export"),
+    path("journeys/pairs.csv", journeys.pairs, name="journeys-pairs"),
     path("links/", links.links, name="links"),
     path("links/many/", links.many, name="links-many"),
     path("links/defaults/", link.defaults, name="link-defaults"),
