@@ -2,6 +2,7 @@
 mischief."""
 
 import re
+from datetime import date
 from typing import Annotated
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from handsel.engine.values import Moment
 
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.IGNORECASE)
+FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 _url = URLValidator(schemes=["http", "https"])
 
@@ -53,6 +55,14 @@ def _written_out(text: object) -> object:
     return text
 
 
+def _as_a_day(text: object) -> object:
+    """Here too: `0` would be a day of 1970."""
+    if isinstance(text, str) and not FULL_DATE.fullmatch(text):
+        raise ValueError("Input should be a day, as 2026-11-20")
+    return text
+
+
+QueryDay = Annotated[date, BeforeValidator(_as_a_day)]
 QueryMoment = Annotated[Moment, BeforeValidator(_written_out)]
 
 Line = Annotated[str, Field(max_length=120), AfterValidator(_plain)]

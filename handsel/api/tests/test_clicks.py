@@ -201,6 +201,8 @@ def test_reports_read_no_clicks(acme_api: Api, clicks: list[str]) -> None:
         ("group=day&until=0001-01-01", ""),
         ("group=day&until=9999-12-31", "since"),
         ("group=day&since=20.11.2026", "since"),
+        ("group=day&until=0", "until"),
+        ("group=day&until=-1.5e-186", "until"),
         ("group=day&limit=1001", "limit"),
         ("group=day&sort=clicks", "sort"),
         ("group=country&link=lnk_x", "link"),

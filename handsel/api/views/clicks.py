@@ -12,7 +12,7 @@ from pydantic import Field
 
 from handsel.api.access import ApiRequest, may_read
 from handsel.api.bodies import reply
-from handsel.api.inputs import QueryMoment
+from handsel.api.inputs import QueryDay, QueryMoment
 from handsel.api.paging import CursorUnusable, Listing, Page, next_page, page_of, refuse_unknown
 from handsel.api.programs import ProgramMissing
 from handsel.clicks.models import Click
@@ -118,8 +118,8 @@ class ReportQuery(Schema):
     program: str | None = None
     partnership: str | None = None
     link: str | None = None
-    since: date | None = Field(None, description="First day (UTC); 29 days before `until`")
-    until: date | None = Field(None, description="Last day (UTC); today")
+    since: QueryDay | None = Field(None, description="First day (UTC); 29 days before `until`")
+    until: QueryDay | None = Field(None, description="Last day (UTC); today")
     limit: Annotated[int, Field(ge=1, le=REPORT_ROWS_MAX)] = REPORT_ROWS_MAX
     cursor: str | None = Field(None, max_length=1000, description="`next_cursor` of a page")
 
