@@ -182,7 +182,9 @@ async def test_writing_to_a_link_is_refused(tracking: Tracking) -> None:
     ),
     slug=st.sampled_from(["ben", "over", "nobody", "ben%00", "../ben", "å"]),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None
+)
 async def test_no_request_is_answered_with_an_error(
     tracking: Tracking, query: str, headers: list[tuple[str, str]], slug: str
 ) -> None:
