@@ -34,8 +34,9 @@ def forget_refused() -> int:
     with connection.cursor() as cursor:
         while True:
             cursor.execute(_FORGET, [at - ASTRAY_KEPT, at - REFUSED_KEPT, BATCH])
-            total += cursor.rowcount
-            if cursor.rowcount < BATCH:
+            gone = int(cursor.rowcount)
+            total += gone
+            if gone < BATCH:
                 break
     if total:
         log.info("refused events forgotten", events=total)
