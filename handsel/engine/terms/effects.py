@@ -7,9 +7,9 @@ only of what can never pay less, whatever is sold.
 from collections.abc import Iterable
 from typing import Literal
 
-from handsel.engine.terms.conditions import TimeBox, When
+from handsel.engine.terms.conditions import TimeBox
 from handsel.engine.terms.conflicts import EXCLUSIVE, overlaps
-from handsel.engine.terms.implied import holds_throughout
+from handsel.engine.terms.implied import holds_throughout, implies
 from handsel.engine.terms.model import Terms
 from handsel.engine.terms.pay import Excluded, Lead, PayRule, Percent, PerClick, PerThousand, Tiers
 
@@ -98,14 +98,18 @@ def of_rule_added(rule: PayRule, old: Terms) -> Effect:
 
 
 def of_rule_removed(rule: PayRule, new: Terms) -> Effect:
-    """A rule of pay that is gone: worse, unless what stands in for it never pays less."""
+    """A rule of pay that is gone: better where something always stands in for it that never pays
+    less, worse where nothing that could pays more."""
     if isinstance(rule, Excluded):
         return "better"
     stand_ins = _rivals(rule, new)
-    always = any(other.when == When() and other.valid is None for other in stand_ins)
+    always = any(
+        implies(rule.when, other.when) and holds_throughout(other.valid, rule.valid)
+        for other in stand_ins
+    )
     if always and all(_never_less(other, rule) for other in stand_ins):
         return "better"
-    return "worse"
+    return "worse" if all(_never_less(rule, other) for other in stand_ins) else "depends"
 
 
 def of_time(rule: PayRule | None, old: TimeBox | None, new: TimeBox | None) -> Effect:

@@ -1,5 +1,6 @@
 """How the language grows: a later member that says nothing leaves no trace in what was signed."""
 
+from functools import cache
 from typing import Any, ClassVar
 
 from pydantic import SerializerFunctionWrapHandler, model_serializer
@@ -20,8 +21,14 @@ class Growing(Value):
     @model_serializer(mode="wrap")
     def _without_the_silent(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         written: dict[str, Any] = write(self)
-        fields = type(self).model_fields
-        for name in self.ADDED:
-            if name in written and getattr(self, name) == fields[name].default:
-                del written[name]
+        for name, silent in _silence(type(self)):
+            value = getattr(self, name)
+            if value is silent or value == silent:
+                written.pop(name, None)
         return written
+
+
+@cache
+def _silence(kind: type[Growing]) -> tuple[tuple[str, Any], ...]:
+    """What each later member of a class says by default. Orders are written by the thousand."""
+    return tuple((name, kind.model_fields[name].default) for name in sorted(kind.ADDED))
