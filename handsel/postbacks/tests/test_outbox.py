@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from handsel.clicks.tests.visits import click_through
 from handsel.clock import now
 from handsel.commissions.models import Commission
 from handsel.commissions.services import (
@@ -15,7 +16,7 @@ from handsel.commissions.services import (
     withhold_commission,
 )
 from handsel.commissions.tests.conftest import click_on
-from handsel.conversions.tests.shop import Shop
+from handsel.conversions.tests.shop import NOON, Shop
 from handsel.links.models import Link
 from handsel.links.services import create_link
 from handsel.organizations.models import Member
@@ -159,6 +160,57 @@ def test_the_amounts_are_of_their_time(
     values = [values_of(row) for row in Delivery.objects.order_by("number")]
     amounts = [(v["order_amount"], v["commission"], v["event"]) for v in values]
     assert amounts == [("100.00", "10.00", "pending"), ("60.00", "6.00", "adjusted")]
+
+
+def test_the_click_is_told_with_its_sub_ids_and_link(
+    postback: Postback, shop: Shop, bens_link: Link
+) -> None:
+    clicked = click_through(bens_link, NOON - timedelta(days=1), subs={"s1": "a b", "s5": "é"})
+    shop.order("L-1", click_ids=[clicked.click_id])
+    evaluate_due()
+
+    values = values_of(Delivery.objects.get())
+    told = {name: values[name] for name in ("sub1", "sub2", "sub5", "click_id", "link", "kind")}
+    assert told == {
+        "sub1": "a b",
+        "sub2": "",
+        "sub5": "é",
+        "click_id": clicked.click_id,
+        "link": "ben",
+        "kind": "sale",
+    }
+
+
+def test_a_code_without_a_click_has_neither_sub_ids_nor_link(
+    postback: Postback, shop: Shop
+) -> None:
+    shop.order("L-1", codes=["BEN10"])
+    evaluate_due()
+
+    values = values_of(Delivery.objects.get())
+    assert (values["sub1"], values["click_id"], values["link"]) == ("", "", "")
+    assert values["commission"] == "10.00"
+
+
+def test_a_commission_without_an_order_is_told_with_what_there_is(
+    postback: Postback, earn: Earn
+) -> None:
+    order = earn()
+    Delivery.objects.all().delete()
+    bonus = {name: getattr(order, name) for name in ("brand", "partner", "program", "partnership")}
+    Commission.objects.create(
+        **bonus,
+        kind="bonus",
+        subject="first sale",
+        agreement=order.agreement,
+        amount_minor=2_500,
+        currency="EUR",
+        occurred_at=now(),
+    )
+
+    values = values_of(Delivery.objects.get())
+    assert (values["kind"], values["commission"], values["conversion"]) == ("bonus", "25.00", "")
+    assert values["order_amount"] == ""
 
 
 def test_nothing_of_the_order_or_its_buyer_is_told(

@@ -6,6 +6,7 @@ from email.utils import format_datetime
 
 import pytest
 from django.utils.timezone import now
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from handsel.activity.models import Activity
 from handsel.commissions.models import Commission
@@ -15,10 +16,11 @@ from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
 from handsel.postbacks import sending
 from handsel.postbacks.calling import Caller
-from handsel.postbacks.models import Delivery, Postback
+from handsel.postbacks.models import Delivery, DeliveryQuerySet, Postback
 from handsel.postbacks.sending import WAITS, claim, send_due
 from handsel.postbacks.services import add_postback, send_again, send_sample, switch_on
 from handsel.postbacks.signing import signature
+from handsel.postbacks.tasks import wake_when_due
 from handsel.postbacks.tests.tracker import Tracker, hangs_up, says
 
 Earn = Callable[..., Commission]
@@ -183,6 +185,36 @@ def test_what_one_sender_has_claimed_is_no_other_ones(
 
     assert send_due(caller=caller) == 0
     assert tracker.requests == []
+
+
+def test_two_senders_that_choose_at_once_do_not_both_call(
+    postback: Postback, earn: Earn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one claims between our choice and our lock."""
+    earn()
+    choose = sending._fairly
+    others: list[str] = []
+
+    def slowly(ready: DeliveryQuerySet, limit: int) -> list[str]:
+        chosen = choose(ready, limit)
+        if not others:
+            others.append("begun")
+            others.extend(row.pk for row in claim(10, at=now()))
+        return chosen
+
+    monkeypatch.setattr(sending, "_fairly", slowly)
+    assert claim(10, at=now()) == []
+    assert others == ["begun", the_delivery().pk]
+
+
+def test_the_worker_is_woken_when_something_is_due(postback: Postback, earn: Earn) -> None:
+    jobs = ProcrastinateJob.objects.filter(task_name="postbacks.send_now")
+    wake_when_due()
+    assert not jobs.exists()
+
+    earn()
+    wake_when_due()
+    assert jobs.count() == 1
 
 
 def test_a_provisional_commission_waits_for_its_clicks(
