@@ -61,8 +61,10 @@ def earn(state: OrderState, terms: Terms, given: Circumstances = ALONE) -> Earni
         [unpaid] if unpaid else list(outcomes(terms, Asked(state, given), counts))
     )
     lines = [outcome for outcome in found if isinstance(outcome, CommissionLine)]
-    found += _added(lines, bounds(terms, _sum_minor(lines)))
-    found += _added(lines, share(given.weights, given.place, _sum_minor(lines)))
+    if terms.floors or terms.caps:
+        found += _added(lines, bounds(terms, _sum_minor(lines)))
+    if len(given.weights) > 1:
+        found += _added(lines, share(given.weights, given.place, _sum_minor(lines)))
     amount_minor = _sum_minor(lines)
     steps = (
         *counted_steps(state, terms.basis, counts),

@@ -13,8 +13,6 @@ CREDIT_CLAUSE = 1
 
 def bounds(terms: Terms, earned_minor: int) -> Iterator[CommissionLine]:
     """What raises an amount to the floor per order, then what takes it down to the cap."""
-    if not terms.floors and not terms.caps:
-        return
     floors = [place for place, floor in enumerate(terms.floors) if floor.per == "order"]
     caps = [place for place, cap in enumerate(terms.caps) if cap.per == "order"]
     if floors and earned_minor > 0:
@@ -31,12 +29,10 @@ def bounds(terms: Terms, earned_minor: int) -> Iterator[CommissionLine]:
 
 
 def share(weights: Sequence[int], place: int, whole_minor: int) -> Iterator[CommissionLine]:
-    """What others take of an order that is shared; with one partner there is nothing to say.
+    """What others take of an order that is shared.
 
     The parts are those of `money.split`, so that with equal terms they add up to the whole.
     """
-    if len(weights) < 2:
-        return
     total = sum(weights)
     part_minor = split(whole_minor, weights)[place]
     yield CommissionLine(

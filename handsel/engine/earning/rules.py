@@ -22,6 +22,7 @@ from handsel.engine.terms import (
 from handsel.engine.values import ParamValue, Step
 
 Outcome = CommissionLine | Step
+LEADS = frozenset({"lead", "sign_up"})
 
 
 class _Shares(NamedTuple):
@@ -38,7 +39,7 @@ def outcomes(terms: Terms, asked: Asked, counts: Counted) -> Iterator[Outcome]:
     """Of each rule in its order: its line and what explains it, or why it gave nothing."""
     found = [met(rule, asked) for rule in terms.pay]
     shares = _shares(terms, found, counts)
-    lead = _lead_payer(terms, found, asked)
+    lead = _lead_payer(terms, found, asked) if asked.state.event in LEADS else None
     for place, (rule, here) in enumerate(zip(terms.pay, found, strict=True)):
         if isinstance(rule, Percent):
             yield from _percent(place, rule, here, shares, asked)
@@ -101,25 +102,31 @@ def _shares(terms: Terms, found: Sequence[Met], counts: Counted) -> _Shares:
 
     Terms refuse ties between rules that one article could meet.
     """
-    pairs = list(zip(terms.pay, found, strict=True))
-    excluding = [here for rule, here in pairs if isinstance(rule, Excluded) and not here.reason]
-    total = len(found[0].articles)
-    excluded = [any(here.articles[line] for here in excluding) for line in range(total)]
+    excluding = [
+        here
+        for rule, here in zip(terms.pay, found, strict=True)
+        if not here.reason and isinstance(rule, Excluded)
+    ]
+    excluded = [any(marks) for marks in zip(*(here.articles for here in excluding), strict=True)]
     paying = [
         (place, here)
-        for place, (rule, here) in enumerate(pairs)
-        if isinstance(rule, Percent) and not here.reason
+        for place, (rule, here) in enumerate(zip(terms.pay, found, strict=True))
+        if not here.reason and isinstance(rule, Percent)
     ]
     if len(paying) > 1:
         paying.sort(key=lambda pair: specificity(terms.pay[pair[0]]), reverse=True)
-    articles = [
-        None if out else next((place for place, here in paying if here.articles[line]), None)
-        for line, out in enumerate(excluded)
-    ]
-    shipping = next((place for place, here in paying if here.shipping), None)
-    if any(here.shipping for here in excluding):
-        shipping = None
-    return _Shares(articles, shipping, excluded, counts)
+    articles: list[int | None] = [None] * len(found[0].articles)
+    shipping = None
+    # The most specific rule comes last, and so stays.
+    for place, here in reversed(paying):
+        articles = [
+            place if mine else payer for mine, payer in zip(here.articles, articles, strict=True)
+        ]
+        shipping = place if here.shipping else shipping
+    if excluding:
+        articles = [None if out else payer for out, payer in zip(excluded, articles, strict=True)]
+        shipping = None if any(here.shipping for here in excluding) else shipping
+    return _Shares(articles, shipping, excluded or [False] * len(articles), counts)
 
 
 def _percent(

@@ -147,6 +147,8 @@ def _country(orders: Sequence[OrderFact]) -> CountryOrUnknown:
 
 def _metadata(orders: Sequence[OrderFact]) -> tuple[GivenMetadata, ...]:
     """Each field as its strongest source says it."""
+    if not any(fact.metadata for fact in orders):
+        return ()
     said = {given.name: given for fact in sorted(orders, key=_strength) for given in fact.metadata}
     return tuple(said[name] for name in sorted(said))
 
