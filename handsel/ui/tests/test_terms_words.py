@@ -17,11 +17,13 @@ from handsel.engine.terms import (
     problems,
     sentences,
 )
+from handsel.engine.terms.library import NAMES, RANGES
 from handsel.engine.terms.tests.everything import EVERYTHING, one_of_each
 from handsel.engine.terms.tests.test_checks import CASES, TODAY
 from handsel.ui.wording import words
 from handsel.ui.wording.differences import summary
 from handsel.ui.wording.terms import problem_words
+from handsel.ui.wording.terms.library import SOURCES, TEMPLATES, range_words
 from handsel.ui.wording.terms.problems import PROBLEMS
 from handsel.ui.wording.terms.rates import rate_table
 
@@ -147,3 +149,17 @@ def test_a_row_of_the_table_reads_as_people_write_rates():
     )
     assert (tiered.what, tiered.whom, tiered.pays) == ("Share of what counts", "Everything", "5%")
     assert (new.what, new.whom, new.pays) == ("For each order", "New customers", "€3.00")
+
+
+def test_every_template_has_a_title_and_a_description():
+    assert set(TEMPLATES) == set(NAMES)
+    for titled in TEMPLATES.values():
+        assert_said([str(titled.title), str(titled.description)])
+
+
+def test_every_range_names_its_source():
+    with translation.override("en"):
+        said = [range_words(found.source, found.least, found.most) for found in RANGES]
+
+    assert {found.source for found in RANGES} == set(SOURCES)
+    assert_said(said)

@@ -25,7 +25,6 @@ from handsel.engine.terms import (
     differences,
     effect_of,
 )
-from handsel.engine.terms.effects import Effect
 from handsel.engine.tests.cast import HAT, SHIRT, SOCKS, sale
 
 EUR: Any = {"currency": "EUR"}
@@ -106,7 +105,7 @@ def versions(draw):
     return old, new
 
 
-def lost_minor(old, new, order, effect: Effect):
+def lost_minor(old, new, order, effect):
     """How much less the better of two versions pays."""
     better, worse = (new, old) if effect == "better" else (old, new)
     return earn(order, worse).amount_minor - earn(order, better).amount_minor
