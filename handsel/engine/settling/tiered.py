@@ -87,12 +87,18 @@ def _settled(
     whole_minor = sum(volume.basis_minor for volume in volumes)
     if by_orders:
         earned = _by_orders(rule, volumes, own)
-        volume: dict[str, ParamValue] = {"orders": len(volumes), "own_minor": own_basis_minor}
+        number: dict[str, ParamValue] = {"orders": len(volumes)}
     else:
         earned = _by_basis(rule, whole_minor, own_basis_minor)
-        volume = {"volume_minor": whole_minor, "own_minor": own_basis_minor}
-    mode = rule.tiers.mode if rule.tiers else ""
-    yield Step(code="volume", params={"clause": clause, "mode": mode, **volume})
+        number = {}
+    volume: dict[str, ParamValue] = {
+        "clause": clause,
+        "mode": rule.tiers.mode if rule.tiers else "",
+        **number,
+        "volume_minor": whole_minor,
+        "own_minor": own_basis_minor,
+    }
+    yield Step(code="volume", params=volume)
     yield Line(
         agreement,
         rounded(

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import permutations
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 from handsel.engine.commission import Inputs, Standing, judge
 from handsel.engine.orders import BoughtFact, ChannelVisit, GivenMetadata, fold
 from handsel.engine.proof import disclose
-from handsel.engine.terms import AttributionTerms, Metadata, Percent, Terms, When
+from handsel.engine.terms import AttributionTerms, Cap, Metadata, Percent, Terms, When
 from handsel.engine.tests.cast import (
     BEN,
     CLEO,
@@ -57,7 +58,7 @@ def test_each_free_field_is_what_its_strongest_source_says_in_any_order():
 def test_the_first_purchase_of_a_leads_customer_is_the_one_that_counts():
     lead = sale(0, event="lead")
     names = ("order", "source", "trust", "occurred_at", "updated_at", "recorded_at")
-    told = {name: getattr(lead, name) for name in names}
+    told: dict[str, Any] = {name: getattr(lead, name) for name in names}
     bought = [
         BoughtFact(
             **told | {"fact_id": f"fct_{n}", "event_id": f"b{n}", "occurred_at": ORDERED + n * DAY}
@@ -107,7 +108,7 @@ def test_only_free_fields_that_the_partners_own_terms_ask_about_are_disclosed():
     )
     shown = disclose(inputs, BEN, COMMISSION, SECRET)
 
-    assert shown.facts[0].metadata == (field("plan", "max"),)
+    assert [getattr(fact, "metadata", ()) for fact in shown.facts] == [(field("plan", "max"),)]
     assert [one.agreement for one in shown.standings] == ["agr_par_ben_1"]
     assert judge(shown, BEN) == judge(
         inputs.model_copy(update={"touches": shown.touches, "agreements": shown.agreements}), BEN
@@ -120,7 +121,7 @@ def test_better_at_once_compares_what_is_left_after_every_bound():
     newer = Terms(
         currency="EUR",
         pay=(Percent(rate_ppm=200_000),),
-        caps=({"per": "order", "amount_minor": 900, "currency": "EUR"},),
+        caps=(Cap(per="order", amount_minor=900, currency="EUR"),),
         attribution=AttributionTerms(better_at_once=True),
     )
     versions = agreement(terms=older, until=10), agreement(terms=newer, number=2, since=10)

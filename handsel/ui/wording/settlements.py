@@ -40,19 +40,22 @@ def volume(params: Params) -> str:
     blanks = shown(params)
     if "orders" in params:
         text = ngettext(
-            "§%(clause)s: %(orders)d order counted.",
-            "§%(clause)s: %(orders)d orders counted.",
+            "§%(clause)s: %(orders)d order of %(volume)s counted.",
+            "§%(clause)s: %(orders)d orders of %(volume)s counted.",
             number(params, "orders"),
         )
-        counted = text % {**blanks, "orders": number(params, "orders")}
+        counted = text % blanks
     else:
         counted = _("§%(clause)s: %(volume)s counted.") % blanks
     modes = {
         "marginal": _("Each rate pays the part that lies in its step."),
         "retroactive": _("The rate that was reached pays all of it."),
     }
+    mode = modes[str(params["mode"])]
+    if params["own_minor"] == params["volume_minor"]:
+        return f"{counted} {mode}"
     own = _("%(own)s of it came under this version.") % blanks
-    return " ".join([counted, own, modes[str(params["mode"])]])
+    return f"{counted} {own} {mode}"
 
 
 def paid(params: Params) -> str:
