@@ -15,8 +15,6 @@ from handsel.partnerships.models import Partnership
 from handsel.programs.models import Group, Program
 from handsel.programs.queries import terms_of
 
-PAY_CODES = ("percent", "fixed")
-
 
 class GroupRow(NamedTuple):
     """`pay` are the clauses that say what is earned; `partners` those who have not ended."""
@@ -30,7 +28,7 @@ class GroupRow(NamedTuple):
 
     @property
     def pay(self) -> list[Clause]:
-        return [clause for clause in self.clauses if clause.code in PAY_CODES]
+        return [clause for clause in self.clauses if clause.section == "pay"]
 
 
 def groups_of(program: Program, member: Member, period: Period) -> list[GroupRow]:

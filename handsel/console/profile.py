@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy
 from handsel.clock import now
 from handsel.console.performance import InForce, Month, in_force, months_of
 from handsel.console.periods import today
-from handsel.engine.terms import Clause, Fixed, Percent, Terms, sentences
+from handsel.engine.terms import Clause, Terms, sentences
 from handsel.partnerships.models import Agreement, Partnership
 from handsel.partnerships.queries import agreement_in_force, signed_by, terms_of
 from handsel.ui.charts import Era, Series, Unit, chart
-from handsel.ui.figures import money_text, rate_text
+from handsel.ui.figures import money_text
 from handsel.ui.locales import reader_locale
-from handsel.ui.wording.shown import list_text
+from handsel.ui.wording.terms.short import pay_in_short
 
 MEASURES: dict[str, Promise] = {
     "revenue": gettext_lazy("Revenue"),
@@ -25,7 +25,6 @@ MEASURES: dict[str, Promise] = {
     "commission": gettext_lazy("Commission"),
 }
 FIELDS = {"revenue": "revenue_minor", "orders": "orders", "commission": "commission_minor"}
-PAY_CODES = ("percent", "fixed")
 
 
 class Course(NamedTuple):
@@ -117,17 +116,6 @@ def _agreement_words(agreement: Agreement) -> str:
     return _("Agreement v%(number)s, %(pay)s") % said
 
 
-def pay_in_short(terms: Terms) -> str:
-    """`9.5% and €3.00`: the rates and amounts without their conditions."""
-    rates = [rate_text(rule.rate_ppm) for rule in terms.pay if isinstance(rule, Percent)]
-    amounts = [
-        money_text(rule.amount_minor, rule.currency)
-        for rule in terms.pay
-        if isinstance(rule, Fixed)
-    ]
-    return list_text([*rates, *amounts])
-
-
 def _finding(labels: list[str], values: Sequence[int], measure: str, currency: str) -> str:
     if not any(values):
         return _("Nothing was sold in these twelve months.")
@@ -155,5 +143,5 @@ def agreement_of(partnership: Partnership) -> InWords | None:
         return None
     terms = terms_of(version)
     clauses = sentences(terms)
-    pay = [clause for clause in clauses if clause.code in PAY_CODES]
+    pay = [clause for clause in clauses if clause.section == "pay"]
     return InWords(version, signed_by(version), terms, pay, len(clauses))

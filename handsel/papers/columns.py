@@ -7,16 +7,10 @@ from django.utils.translation import ngettext, pgettext
 
 from handsel.engine.statement import Part, StatementLine, rule_of
 from handsel.engine.terms import (
-    Excluded,
-    Fixed,
-    Lead,
-    Percent,
-    PerClick,
-    PerThousand,
     Terms,
 )
-from handsel.ui.figures import money_text, rate_text
-from handsel.ui.wording.shown import list_text
+from handsel.ui.figures import rate_text
+from handsel.ui.wording.terms.short import pay_in_short
 
 # More would not fit on a sheet of paper: then all that is alike in kind is one.
 COLUMNS_MAX = 3
@@ -66,16 +60,9 @@ def cells(line: StatementLine, columns: Sequence[Column]) -> tuple[int | None, .
 
 def terms_text(terms: Terms) -> str:
     """What an agreement pays in a few words: `9.5% and €3.00, clicks count 30 days`."""
-    pays = [_pay_text(rule) for rule in terms.pay if not isinstance(rule, Excluded)]
     days = terms.attribution.window_days
-    words = {"pay": list_text(dict.fromkeys(pays)), "days": days}
+    words = {"pay": pay_in_short(terms), "days": days}
     return (
         ngettext("%(pay)s, clicks count %(days)d day", "%(pay)s, clicks count %(days)d days", days)
         % words
     )
-
-
-def _pay_text(rule: Percent | Fixed | Lead | PerClick | PerThousand) -> str:
-    if isinstance(rule, Percent):
-        return rate_text(rule.rate_ppm)
-    return money_text(rule.amount_minor, rule.currency)

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-from handsel.engine.terms import Percent, Terms, When
 from handsel.partnerships.models import Agreement, Partnership
 from handsel.partnerships.queries import signed_by, terms_of
-from handsel.ui.figures import money_text, rate_text
-from handsel.ui.wording.shown import list_text
+from handsel.ui.wording.terms.short import general_pay
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +28,4 @@ def program_shown(partnership: Partnership) -> ProgramShown:
     version = next(iter(partnership.agreements.all()), None)
     if version is None:
         return ProgramShown(partnership, None, "", "")
-    return ProgramShown(partnership, version, signed_by(version), _pay_text(terms_of(version)))
-
-
-def _pay_text(terms: Terms) -> str:
-    # What every order pays; only where there is no such rule, what some do.
-    always = [rule for rule in terms.pay if rule.when == When()]
-    paid = [
-        rate_text(rule.rate_ppm)
-        if isinstance(rule, Percent)
-        else money_text(rule.amount_minor, rule.currency)
-        for rule in always or terms.pay
-    ]
-    return list_text(dict.fromkeys(paid))
+    return ProgramShown(partnership, version, signed_by(version), general_pay(terms_of(version)))

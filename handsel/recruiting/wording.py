@@ -7,13 +7,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from handsel.engine.terms import Clause, Fixed, Percent, Terms, sentences
+from handsel.engine.terms import Clause, Fixed, Terms, sentences
+from handsel.engine.terms.sentences import Section
 from handsel.engine.values import Step
 from handsel.partnerships.models import Partnership
 from handsel.partnerships.wording import clause_text
 from handsel.ui.countries import country_name
-from handsel.ui.figures import count_text, money_text, rate_text
+from handsel.ui.figures import count_text, money_text
 from handsel.ui.wording.shown import list_text, shown
+from handsel.ui.wording.terms.short import best_pay
 
 Fact = tuple[str, str]
 
@@ -68,23 +70,13 @@ def deal_facts(terms: Terms, payout_day: int) -> list[Fact]:
     """The terms in a few words: what one earns, how long a click counts, when it is paid."""
     bonuses = [rule for rule in terms.pay if isinstance(rule, Fixed)]
     return [
-        (_("You earn"), rate_said(terms)),
+        (_("You earn"), best_pay(terms)),
         *((_bonus_label(rule), _plus(rule)) for rule in bonuses[:1]),
         (_("A click counts"), days_text(terms.attribution.window_days)),
         (_("Approved after"), days_text(terms.hold.days)),
         (_("Paid each month"), _("on day %(day)d") % {"day": payout_day}),
         (_("Paid from"), _from(terms)),
     ]
-
-
-def rate_said(terms: Terms) -> str:
-    """The rate when there is one, else the highest as a limit; nothing for fixed amounts alone."""
-    rates = {rule.rate_ppm for rule in terms.pay if isinstance(rule, Percent)}
-    if not rates:
-        return "–"
-    if len(rates) == 1:
-        return rate_text(*rates)
-    return _("up to %(rate)s") % {"rate": rate_text(max(rates))}
 
 
 def days_text(days: int) -> str:
@@ -97,15 +89,15 @@ def questions(terms: Terms, *, payout_day: int, answer_days: int) -> list[Questi
     return [
         Question(
             _("How much do I earn?"),
-            said.text("percent", "fixed"),
+            said.text("pay"),
             said.text("basis"),
-            said.numbers("percent", "fixed", "basis"),
+            said.numbers("pay", "basis"),
         ),
         Question(
             _("How long does a click count?"),
             days_text(terms.attribution.window_days),
-            said.text("credit"),
-            said.numbers("credit"),
+            said.text("attribution"),
+            said.numbers("attribution"),
         ),
         Question(
             _("When is it mine?"),
@@ -148,14 +140,14 @@ class _Said:
 
     terms: Terms
 
-    def _of(self, *codes: str) -> list[Clause]:
-        return [clause for clause in sentences(self.terms) if clause.code in codes]
+    def _of(self, *sections: Section) -> list[Clause]:
+        return [clause for clause in sentences(self.terms) if clause.section in sections]
 
-    def text(self, *codes: str) -> str:
-        return " ".join(clause_text(clause, self.terms.currency) for clause in self._of(*codes))
+    def text(self, *sections: Section) -> str:
+        return " ".join(clause_text(clause, self.terms.currency) for clause in self._of(*sections))
 
-    def numbers(self, *codes: str) -> list[int]:
-        return [clause.number for clause in self._of(*codes)]
+    def numbers(self, *sections: Section) -> list[int]:
+        return [clause.number for clause in self._of(*sections)]
 
 
 def _bonus_label(rule: Fixed) -> str:

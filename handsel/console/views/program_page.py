@@ -18,8 +18,8 @@ from handsel.programs.models import Program, ProgramPage
 from handsel.programs.page import change_page, hide_page, publish_page
 from handsel.programs.queries import first_group, terms_of
 from handsel.recruiting.page import draft_page, guess_of
-from handsel.recruiting.wording import rate_said
 from handsel.ui.refusals import said_by_form, status_of
+from handsel.ui.wording.terms.short import best_pay
 
 MANAGER = Member.Role.MANAGER
 SAID = ("headline", "pitch", "loved", "forbidden", "reader")
@@ -88,7 +88,7 @@ def _page_of(request: MemberRequest, program: Program) -> ProgramPage:
 
 
 def _suggested(program: Program) -> ProgramPage:
-    blanks = {"brand": program.brand.name, "rate": rate_said(terms_of(first_group(program)))}
+    blanks = {"brand": program.brand.name, "rate": best_pay(terms_of(first_group(program)))}
     return ProgramPage(
         program=program,
         brand=program.brand,

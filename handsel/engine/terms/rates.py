@@ -61,7 +61,7 @@ def _row(clause: int, rule: PayRule) -> RateRow:
     if not isinstance(rule, Percent):
         return RateRow(
             clause=clause,
-            pays_for=_pays_for(rule),
+            pays_for=pays_for(rule),
             amount_minor=None if isinstance(rule, Excluded) else rule.amount_minor,
             when=rule.when,
             valid=rule.valid,
@@ -79,7 +79,9 @@ def _row(clause: int, rule: PayRule) -> RateRow:
     return row.model_copy(update={"steps": _steps(rule), **frame})
 
 
-def _pays_for(rule: PayRule) -> PaysFor:
+def pays_for(rule: PayRule) -> PaysFor:
+    if isinstance(rule, Percent):
+        return "share"
     if isinstance(rule, Fixed):
         return rule.per
     if isinstance(rule, Lead):

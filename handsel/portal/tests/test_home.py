@@ -14,9 +14,9 @@ from handsel.organizations.models import Organization
 from handsel.partnerships.services import accept_agreement, start_partnership
 from handsel.portal.bars import month_bars
 from handsel.portal.earnings import midnight, month_before, this_month
-from handsel.portal.programs import _pay_text
 from handsel.portal.rows import articles_text
 from handsel.programs.services import create_program
+from handsel.ui.wording.terms.short import general_pay
 
 
 def html(client: Client, path: str = "/portal/") -> str:
@@ -215,5 +215,5 @@ def test_what_a_program_pays_is_what_every_order_pays():
     bonus = Fixed(amount_minor=500, currency="EUR", when=When(customer="new"))
     percent = Percent(rate_ppm=60_000)
 
-    assert _pay_text(Terms(currency="EUR", pay=(percent, bonus))) == "6%"
-    assert _pay_text(Terms(currency="EUR", pay=(bonus,))) == "€5.00"
+    assert general_pay(Terms(currency="EUR", pay=(percent, bonus))) == "6%"
+    assert general_pay(Terms(currency="EUR", pay=(bonus,))) == "€5.00"

@@ -9,8 +9,13 @@ from django.utils import translation
 
 from handsel.engine.terms import (
     AttributionTerms,
+    Excluded,
+    Fixed,
+    Lead,
     Percent,
     Terms,
+    Tiers,
+    TierStep,
     When,
     checks,
     differences,
@@ -26,10 +31,15 @@ from handsel.ui.wording.terms import problem_words
 from handsel.ui.wording.terms.library import SOURCES, TEMPLATES, range_words
 from handsel.ui.wording.terms.problems import PROBLEMS
 from handsel.ui.wording.terms.rates import rate_table
+from handsel.ui.wording.terms.short import best_pay, general_pay, pay_in_short
 
 LANGUAGES = ("en", "sv", "nb", "pl")
 TEN = Percent(rate_ppm=100_000)
 NEW = When(customer="new")
+JUST = Fixed(amount_minor=300, currency="EUR", when=NEW)
+LEAD = Lead(amount_minor=4_000, currency="EUR")
+STEP = TierStep(start=100_000, rate_ppm=70_000)
+TIERED = Percent(rate_ppm=50_000, tiers=Tiers(period="month", mode="marginal", steps=(STEP,)))
 PLAIN = Terms(currency="EUR", pay=(TEN,))
 
 
@@ -163,3 +173,27 @@ def test_every_range_names_its_source():
 
     assert {found.source for found in RANGES} == set(SOURCES)
     assert_said(said)
+
+
+@pytest.mark.parametrize(
+    ("pay", "all_of_it", "at_best"),
+    [
+        ((TEN,), "10%", "10%"),
+        ((JUST, TEN), "10% and €3.00", "10%"),
+        ((TEN, Percent(rate_ppm=120_000, when=NEW)), "10% and 12%", "up to 12%"),
+        ((TIERED,), "5% to 7%", "up to 7%"),
+        ((LEAD, Excluded(when=NEW)), "€40.00 per lead", "€40.00 per lead"),
+        ((JUST,), "€3.00", "–"),
+    ],
+)
+def test_terms_are_said_in_a_few_words(pay, all_of_it, at_best):
+    terms = Terms(currency="EUR", pay=pay)
+    with translation.override("en"):
+        assert pay_in_short(terms) == all_of_it
+        assert best_pay(terms) == at_best
+
+
+def test_what_every_order_pays_comes_before_what_some_do():
+    terms = Terms(currency="EUR", pay=(TEN, Percent(rate_ppm=120_000, when=NEW)))
+    with translation.override("en"):
+        assert general_pay(terms) == "10%"
