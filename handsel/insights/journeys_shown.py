@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from textwrap import shorten
 from typing import Any
 
 from django.http import HttpResponse
@@ -236,8 +235,21 @@ def _drawing(rows: Sequence[ModelRow]) -> Mapping[str, Any]:
         )
         for model, hand in hands.items()
     ]
-    labels = [shorten(row.channel.name, LABEL_MAX, placeholder="…") for row in charted]
-    return chart("bar", labels, series, Unit.ppm())
+    return chart("bar", _labels([row.channel.name for row in charted]), series, Unit.ppm())
+
+
+def _labels(names: Sequence[str]) -> list[str]:
+    """Names that have room and are told apart: the middle is left out, not the end.
+
+    >>> _labels(["Ben", "The Cosy Corner No. 1", "The Cosy Corner No. 2", "Ben"])
+    ['Ben', 'The Cosy…er No. 1', 'The Cosy…er No. 2', 'Ben 2']
+    """
+    labels: list[str] = []
+    for name in names:
+        short = name if len(name) <= LABEL_MAX else f"{name[:8].rstrip()}…{name[-8:].lstrip()}"
+        again = sum(label == short or label.startswith(f"{short} ") for label in labels)
+        labels.append(f"{short} {again + 1}" if again else short)
+    return labels
 
 
 def _table_rows(report: JourneyReport, names: Mapping[str, str]) -> Iterator[list[Cell]]:

@@ -1,4 +1,5 @@
 import csv
+import doctest
 import os
 import shutil
 from datetime import UTC, timedelta
@@ -13,6 +14,7 @@ from handsel.commissions.tests.conftest import click_on
 from handsel.console.tests.conftest import YESTERDAY, order
 from handsel.console.tests.test_links_in_browser import AXE, LOOKS, VIOLATIONS, answer
 from handsel.conversions.models import Conversion, Touch
+from handsel.insights import journeys_shown
 from handsel.links.joining import add_partner
 from handsel.ui.tests.site import serving
 
@@ -135,6 +137,23 @@ def test_what_did_not_count_is_on_no_journey(as_ada, program, bens, cleos):
     Touch.objects.filter(partnership=cleos).update(verdict="outside_window")
 
     assert shown(as_ada).report.together == 0
+
+
+def test_names_under_the_bars_have_room_and_are_told_apart(as_ada, program, ada):
+    alike = [
+        add_partner(
+            program, name=f"The Cosy Corner No. {n}", slug=f"c{n}", code=f"COSY{n}", actor=ada
+        )
+        for n in range(2)
+    ]
+    travelled(program, [([who], 40 + n) for n, who in enumerate(alike)])
+
+    labels = shown(as_ada).drawing["labels"]
+    assert labels == ["The Cosy…er No. 1", "The Cosy…er No. 0"]
+
+
+def test_the_helpers_examples_are_right():
+    assert doctest.testmod(journeys_shown).failed == 0
 
 
 def test_only_the_days_that_are_asked_for(as_ada, program, bens):
