@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from handsel.engine.earning import CommissionLine
 from handsel.engine.money import round_half_away
 from handsel.ui.figures import money_text, rate_text
+from handsel.ui.wording.lines import LINES
 from handsel.ui.wording.steps import exact_text
 
 # With more lines than this a formula is no longer read at a glance; it then adds up the lines.
@@ -101,22 +102,23 @@ def formula_parts(receipt: ReceiptLike) -> list[Part]:
             parts.append(Part(_basis_label(_basis(receipt)), basis, "order", sign))
             parts.append(Part(_with_clause(_("Rate"), receipt, line), rate, "terms", "×"))
         else:
-            label = _with_clause(_rule_label(clauses[line.clause]), receipt, line)
-            amount = money_text(line.amount_minor, receipt.currency)
+            label = _with_clause(_line_label(line, clauses), receipt, line)
+            amount = money_text(abs(line.amount_minor), receipt.currency)
+            sign = "−" if line.amount_minor < 0 else sign
             parts.append(Part(label, amount, "sum", sign))
     return parts
 
 
 def sum_rows(receipt: ReceiptLike) -> list[Row]:
     clauses = _clauses(receipt)
-    rows = [_sum_row(line, clauses[line.clause], receipt.currency) for line in receipt.lines]
+    rows = [_sum_row(line, clauses, receipt.currency) for line in receipt.lines]
     total_minor = sum(line.amount_minor for line in receipt.lines)
     return [*rows, Row(_("Commission"), total_minor, "total")]
 
 
-def _sum_row(line: CommissionLine, clause: ClauseLike, currency: str) -> Row:
-    if line.kind == "fixed":
-        return Row(_rule_label(clause), line.amount_minor)
+def _sum_row(line: CommissionLine, clauses: Mapping[int, ClauseLike], currency: str) -> Row:
+    if line.kind != "percent":
+        return Row(_line_label(line, clauses), line.amount_minor)
     blanks = {
         "basis": money_text(line.basis_minor or 0, currency),
         "rate": rate_text(line.rate_ppm or 0),
@@ -148,6 +150,11 @@ def _basis_label(basis: Mapping[str, Any]) -> str:
 def _with_clause(what: str, receipt: ReceiptLike, line: CommissionLine) -> str:
     blanks = {"what": what, "version": receipt.agreement.number, "clause": line.clause}
     return _("%(what)s, agreement v%(version)s §%(clause)s") % blanks
+
+
+def _line_label(line: CommissionLine, clauses: Mapping[int, ClauseLike]) -> str:
+    label = LINES.get(line.kind)
+    return str(label) if label else _rule_label(clauses[line.clause])
 
 
 def _rule_label(clause: ClauseLike) -> str:

@@ -9,9 +9,9 @@ from django.utils.timezone import now
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handsel.engine.earning import earn
+from handsel.engine.earning import Circumstances, earn
 from handsel.engine.orders import Fact, OrderLine, fold
-from handsel.engine.terms import Basis, Percent, sentences
+from handsel.engine.terms import Basis, Cap, Percent, Terms, sentences
 from handsel.engine.tests.cast import WOOL, cancellation, percent, refund, sale
 from handsel.ledger.models import Account
 from handsel.ui import receipts
@@ -233,3 +233,26 @@ def test_device_and_country_as_far_as_they_are_known():
     assert tags.seen_on(SimpleNamespace(device="phone", country="NO")) == "Phone, Norway"
     assert tags.seen_on(SimpleNamespace(device="unknown", country="NO")) == "Norway"
     assert tags.seen_on(SimpleNamespace(device="", country="")) == ""
+
+
+def test_bounds_and_shares_are_rows_of_their_own():
+    terms = Terms(
+        currency="EUR",
+        pay=(Percent(rate_ppm=100_000),),
+        caps=(Cap(per="order", amount_minor=900, currency="EUR"),),
+    )
+    state = fold([sale(10_000)])
+    earning = earn(state, terms, Circumstances(weights=(2, 1), place=1))
+    found = receipt_of(terms, sale(10_000))
+    found.lines = earning.lines
+
+    rows = [(row.label, row.amount_minor) for row in receipts.sum_rows(found)]
+    assert rows == [
+        ("€100.00 × 10%", 1000),
+        ("Above the most that is paid", -100),
+        ("Shared with other partners", -600),
+        ("Commission", 300),
+    ]
+    assert [part.sign + part.figure for part in receipts.formula_parts(found)] == [
+        "€10.00", "−€1.00", "−€6.00",
+    ]  # fmt: skip
