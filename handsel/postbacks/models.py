@@ -110,7 +110,8 @@ class Delivery(models.Model):
     Written by the trigger `postbacks_note_commissions` in the transaction of the change; `number`
     is their order. `revision_number` is the evaluation that held then, of which all values are
     made. `changed_at` is the domain's time, the other moments are real. `due_at` is when it may
-    next be tried: a try is counted before it is made. Without commission it is a sample.
+    next be tried, null while its postback is off; a try is counted before it is made. One without
+    commission is a sample.
     """
 
     id = IdField("dlv")
@@ -131,7 +132,7 @@ class Delivery(models.Model):
     currency = models.CharField(max_length=3)
     changed_at = models.DateTimeField(default=now)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    due_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(null=True, default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)
     tried_at = models.DateTimeField(null=True)
     tried_url = models.TextField(blank=True)

@@ -7,6 +7,7 @@ order for each commission: what came later waits until what came before was take
 
 import asyncio
 import logging
+import ssl
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,7 +61,8 @@ class Call:
 
 
 def caller_of_installation() -> Caller:
-    return Caller(hosts_of_ours(), environment().postback_private_hosts)
+    private = environment().postback_private_hosts
+    return Caller(hosts_of_ours(), private, tls=ssl.create_default_context())
 
 
 def send_due(limit: int = BATCH_SIZE_MAX, caller: Caller | None = None) -> int:
@@ -193,6 +195,7 @@ def _note_at_postback(delivery: Delivery, answer: Answer, at: datetime) -> None:
         postback.disabled_at = at
     postback.save(update_fields=["failing_since", "off_because", "disabled_at"])
     if postback.off_because:
+        postback.deliveries.waiting().update(due_at=None)
         data: dict[str, object] = {"host": postback.host, "because": postback.off_because}
         record("postback.went-off", postback, actor=None, data=data)
         write_of_postback_off(postback, answer.problem)

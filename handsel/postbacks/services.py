@@ -121,6 +121,7 @@ def switch_off(pk: str, *, actor: Member | None) -> Postback:
     if postback.disabled_at is None:
         postback.disabled_at, postback.off_because = now(), Postback.Off.PARTNER
         postback.save(update_fields=["disabled_at", "off_because"])
+        postback.deliveries.waiting().update(due_at=None)
         record("postback.switched-off", postback, actor=actor, data={"host": postback.host})
     return postback
 

@@ -150,7 +150,7 @@ def _one(
         "page": page,
         "deliveries": deliveries_shown(list(page.object_list), found),
         # The worker is about to call: the log asks again until it has.
-        "is_watched": any(row.state == "waiting" for row in page.object_list),
+        "is_watched": any(row.state == "waiting" and row.due_at for row in page.object_list),
         "may_change": request.member.may(Member.Role.MANAGER),
         "placeholders": placeholders_shown(),
     }
