@@ -4,12 +4,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handsel.engine.attribution import OWN_CHANNEL, attribute
-from handsel.engine.commission import Inputs
+from handsel.engine.commission import Inputs, judge
 from handsel.engine.money import split
 from handsel.engine.proof import disclose
 from handsel.engine.terms.sections import DEFAULT_PRECEDENCE
 from handsel.engine.tests import first_edition
-from handsel.engine.tests.cast import BEN, CLEO, ORDERED, SECRET, agreement, click, code, sale
+from handsel.engine.tests.cast import (
+    BEN,
+    CLEO,
+    ORDERED,
+    SECRET,
+    agreement,
+    click,
+    code,
+    refund,
+    sale,
+)
 from handsel.engine.tests.test_precedence import DINA, terms, touch
 
 WHO = st.sampled_from([BEN, CLEO, DINA])
@@ -146,3 +156,34 @@ def test_the_version_a_renewal_is_bound_to_is_shown_though_it_is_long_over():
     seen = disclose(inputs, BEN, "com_1", SECRET)
     [credit] = attribute(seen.touches, ORDERED, seen.agreements).credits
     assert credit.agreement in [version.agreement for version in seen.agreements]
+
+
+@given(journeys, agreements, WHO)
+def test_a_partner_recomputes_what_it_earns_from_what_it_may_see(touches, versions, who):
+    facts = (sale(9400, customer_is_new=True), refund(1201))
+    inputs = Inputs(facts=facts, touches=tuple(touches), agreements=tuple(versions))
+    full = judge(inputs, who)
+    own = judge(disclose(inputs, who, "com_1", SECRET), who)
+
+    assert (own.amount_minor, own.lines, own.hold_until) == (
+        full.amount_minor,
+        full.lines,
+        full.hold_until,
+    )
+    assert [step.code for step in own.steps] == [step.code for step in full.steps]
+
+
+@given(journeys, rules(), st.integers(1, 10**7))
+def test_under_equal_terms_the_partners_together_earn_what_one_would(touches, shared, paid_minor):
+    versions = [agreement(who, terms=terms(**shared)) for who in (BEN, CLEO, DINA)]
+    inputs = Inputs(facts=(sale(paid_minor),), touches=tuple(touches), agreements=tuple(versions))
+    earned = [judge(inputs, who).amount_minor for who in (BEN, CLEO, DINA)]
+    alone = inputs.model_copy(update={"touches": (code(touch_id="alone"),)})
+    found = attribute(inputs.touches, ORDERED, inputs.agreements)
+
+    if found.credits:
+        named = terms(**shared | {"precedence": ("code",), "code_precedence": "code_before_click"})
+        whole = alone.model_copy(update={"agreements": (agreement(BEN, terms=named),)})
+        assert sum(earned) == judge(whole, BEN).amount_minor
+    else:
+        assert earned == [0, 0, 0]
