@@ -90,6 +90,7 @@ PARAMETERS = {
     "link": "Of this link, by its id",
     "postback": "Of this postback, by its id",
     "commission": "Of this commission, by its id",
+    "in_force": "`true`: those that hold at this moment, `false`: those that do not",
     "event": "Of what happened to the commission",
     "kind": "Of this kind",
     "status": "In this state",

@@ -11,6 +11,8 @@ CODE = "cod_01m7w3n2p5exyv9yzdeftyh8k8"
 CONVERSION = "con_01m7w3n2p5exyv9yzdeftyh8k9"
 COMMISSION = "com_01m7w3n2p5exyv9yzdeftyh8ka"
 EVENT = "inb_01m7w3n2p5exyv9yzdeftyh8kb"
+AGREEMENT = "agr_01m7w3n2p5exyv9yzdeftyh8kc"
+OFFER = "off_01m7w3n2p5exyv9yzdeftyh8kf"
 POSTBACK = "pbk_01m7w3n2p5exyv9yzdeftyh8kf"
 DELIVERY = "dlv_01m7w3n2p5exyv9yzdeftyh8kg"
 EXAMPLE_IDS = {
@@ -23,7 +25,10 @@ EXAMPLE_IDS = {
     "event": EVENT,
     "postback": POSTBACK,
     "delivery": DELIVERY,
+    "agreement": AGREEMENT,
+    "offer": OFFER,
 }
+TERMS_DIGEST = "9d1c0a5e7f3b2846d0e1c9a7b5f3d18264c0e8a6f4b2d09e7c5a3f1b8d6e4c20"
 AT, LATER = "2026-11-20T09:30:00Z", "2026-11-20T09:30:04Z"
 
 # What the ids of each column begin with.
@@ -38,6 +43,8 @@ PREFIXES = {
     "agreement": "agr",
     "event": "inb",
     "code": "cod",
+    "offer": "off",
+    "base": "agr",
     "postback": "pbk",
     "delivery": "dlv",
 }
@@ -45,6 +52,8 @@ PREFIXES = {
 KINDS = {
     "ProgramOut": "program",
     "PartnershipOut": "partnership",
+    "AgreementOut": "agreement",
+    "OfferOut": "offer",
     "LinkOut": "link",
     "CodeOut": "code",
     "ConversionOut": "conversion",
@@ -153,6 +162,51 @@ EXAMPLES: dict[str, Json] = {
         "created_at": AT,
         "paused_at": None,
         "ended_at": None,
+    },
+    "AgreementOut": {
+        "id": AGREEMENT,
+        "program": PROGRAM,
+        "partnership": PARTNERSHIP,
+        "version": 1,
+        "terms_digest": TERMS_DIGEST,
+        "own_terms": False,
+        "valid_from": AT,
+        "valid_until": None,
+        "recorded_at": AT,
+        "signatures": [
+            {
+                "side": "brand",
+                "role": "owner",
+                "language": "en",
+                "terms_digest": TERMS_DIGEST,
+                "accepted_at": AT,
+            }
+        ],
+    },
+    "OfferOut": {
+        "id": OFFER,
+        "program": PROGRAM,
+        "partnership": PARTNERSHIP,
+        "status": "offered",
+        "effect": "worse",
+        "starts_unanswered": False,
+        "base": AGREEMENT,
+        "agreement": None,
+        "message": "Freight has become dear.",
+        "changes": ["The rate is now 8%, was 10%."],
+        "terms": {
+            "schema_version": 1,
+            "currency": "EUR",
+            "pay": [{"kind": "percent", "rate_ppm": 80_000}],
+        },
+        "terms_digest": TERMS_DIGEST,
+        "valid_from": "2026-12-20T09:30:00Z",
+        "valid_until": None,
+        "expires_at": "2026-12-20T09:30:00Z",
+        "if_unanswered": "keep",
+        "made_at": AT,
+        "closed_at": None,
+        "reason": "",
     },
     "LinkOut": _LINK,
     "LinksOut": {"items": [_LINK]},

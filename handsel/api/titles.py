@@ -57,6 +57,11 @@ TITLES: dict[str, str | Promise] = {
     "wrong-currency": _("Wrong currency"),
     # Partnerships, links and codes
     "agreement-changed": _("Agreement changed"),
+    "agreement-unchanged": _("Agreement unchanged"),
+    "offer-closed": _("Offer no longer open"),
+    "offer-open": _("An offer is open"),
+    "program-ended": _("Program ended"),
+    "signer-unknown": _("Nobody to sign"),
     "already-partner": _("Already a partner"),
     "code-taken": _("Code taken"),
     "destination-not-allowed": _("Destination not allowed"),

@@ -5,12 +5,14 @@ from handsel.api.docs import Docs
 from handsel.api.edges import at_the_edge, no_such_address
 from handsel.api.problems import answer_with_problems
 from handsel.api.views import (
+    agreements,
     clicks,
     codes,
     commissions,
     conversions,
     events,
     links,
+    offers,
     partnerships,
     postbacks,
     programs,
@@ -28,6 +30,8 @@ RESOURCES = (
     conversions,
     commissions,
     partnerships,
+    agreements,
+    offers,
     links,
     codes,
     postbacks,

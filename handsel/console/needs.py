@@ -19,6 +19,8 @@ from handsel.domains.queries import domains_to_mend
 from handsel.intake.models import InboxEvent
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Acceptance, Agreement, Partnership
+from handsel.partnerships.queries import running_out
+from handsel.partnerships.reminding import AGREEMENT_AHEAD
 from handsel.payouts.models import Batch
 from handsel.payouts.schedule import payout_day_without_batch
 from handsel.programs.models import Program
@@ -67,18 +69,26 @@ class Needs:
     withheld: Waiting[Commission]
     unsigned: Waiting[Partnership]
     domains: Waiting[TrackingDomain]
+    run_out: Waiting[Agreement]
 
     @property
     def total(self) -> int:
         answers = self.questions.total + self.applications.total
-        each = (self.refused, self.unconfirmed, self.withheld, self.unsigned, self.domains)
+        each = (
+            self.refused,
+            self.unconfirmed,
+            self.withheld,
+            self.unsigned,
+            self.domains,
+            self.run_out,
+        )
         return len(self.payouts) + answers + sum(waiting.total for waiting in each)
 
 
 def needs_of(program: Program, member: Member) -> Needs:
     """Payouts, questions and applications with the day they are due; refused events, orders only a
-    browser has reported whose hold has ended, what is withheld, partners who have not signed, and
-    tracking domains that do not work.
+    browser has reported whose hold has ended, what is withheld, partners who have not signed,
+    tracking domains that do not work, and agreements that run out.
     """
     refused = (
         InboxEvent.objects.visible_to(member)
@@ -105,6 +115,7 @@ def needs_of(program: Program, member: Member) -> Needs:
         _first(withheld),
         _first(unsigned),
         _first(domains_to_mend(program, member)),
+        _first(_running_out(program, member)),
     )
 
 
@@ -149,6 +160,11 @@ def _unsigned(program: Program, member: Member) -> "QuerySet[Partnership]":
         .select_related("partner")
         .order_by("created_at")
     )
+
+
+def _running_out(program: Program, member: Member) -> "QuerySet[Agreement]":
+    rows = Partnership.objects.visible_to(member).filter(program=program)
+    return running_out(rows, until=now() + AGREEMENT_AHEAD).order_by("valid_until")
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ def running_out(partnerships: "QuerySet[Partnership]", *, until: datetime) -> "Q
     )
     return (
         Agreement.objects.filter(~Exists(follows), not_ended("partnership__"))
+        .select_related("partnership__program", "partnership__partner")
         .filter(partnership__in=partnerships, valid_from__lte=at)
         .filter(valid_until__gt=at, valid_until__lte=until)
         .filter(Q(partnership__ended_at=None) | Q(partnership__ended_at__gt=F("valid_until")))

@@ -1,5 +1,7 @@
 """The text that is signed: an agreement's clauses as a person reads them."""
 
+import hashlib
+
 from handsel.engine.terms import Clause, Difference, Terms, sentences
 from handsel.ui.wording import words
 
@@ -21,3 +23,8 @@ def agreement_text(terms: Terms) -> str:
 def difference_text(difference: Difference, currency: str) -> str:
     """One thing that a new version changes."""
     return words(difference.code, difference.params, subject="difference", currency=currency)
+
+
+def text_print(text: str) -> str:
+    """By which a page and the signature on it know that they speak of one text."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from handsel.clock import now
 from handsel.organizations.viewing import Reader
+from handsel.partnerships.models import Offer, Partnership
+from handsel.partnerships.queries import running_out
+from handsel.partnerships.reminding import AGREEMENT_AHEAD
 from handsel.payouts.models import Payout
 from handsel.payouts.queries import payee_of
 from handsel.portal.own import own
@@ -30,8 +34,53 @@ class Waiting:
 
 def waiting_for(reader: Reader, programs: Sequence[ProgramShown]) -> list[Waiting]:
     """What the partner alone can move comes first."""
-    found = [*_signatures(programs), *_money(reader, programs), *_questions(reader)]
+    found = [
+        *_offers(reader),
+        *_signatures(programs),
+        *_money(reader, programs),
+        *_questions(reader),
+        *_ends(reader, programs),
+    ]
     return found[:MOST]
+
+
+def _offers(reader: Reader) -> Iterator[Waiting]:
+    rows = own(Offer.objects.all(), reader).filter(status=Offer.Status.OFFERED, agreement=None)
+    for offer in rows.select_related("brand").order_by("expires_at"):
+        yield Waiting(
+            title=_("%(brand)s offers you new terms") % {"brand": offer.brand.name},
+            note=_("You can answer until %(day)s.") % {"day": when_text(offer.expires_at)}
+            if offer.expires_at
+            else _("Read what would change."),
+            url=reverse("portal:offer", args=[offer.pk]),
+            signed="brand",
+        )
+
+
+def _ends(reader: Reader, programs: Sequence[ProgramShown]) -> Iterator[Waiting]:
+    """Partnerships on notice, and agreements that run out with nothing to follow."""
+    versions = {one.partnership.pk: one.version for one in programs if one.version}
+    for one in programs:
+        if one.partnership.on_notice and one.partnership.ended_at and one.version:
+            said = {"program": one.partnership.program.name}
+            yield Waiting(
+                title=_("Your partnership with %(program)s ends") % said,
+                note=_("On %(day)s. See what that means for you.")
+                % {"day": when_text(one.partnership.ended_at)},
+                url=reverse("portal:agreement", args=[one.version.pk]),
+                icon="calendar-clock",
+            )
+    rows = Partnership.objects.filter(pk__in=versions)
+    for version in running_out(rows, until=now() + AGREEMENT_AHEAD):
+        if version.valid_until:
+            said = {"program": version.partnership.program.name}
+            yield Waiting(
+                title=_("Your agreement with %(program)s runs out") % said,
+                note=_("On %(day)s, and nothing is agreed for the time after it.")
+                % {"day": when_text(version.valid_until)},
+                url=reverse("portal:agreement", args=[version.pk]),
+                icon="hourglass",
+            )
 
 
 def _signatures(programs: Sequence[ProgramShown]) -> Iterator[Waiting]:

@@ -69,6 +69,9 @@ STATES: dict[str, State] = {
     "in_force": State(pgettext_lazy("state", "In force"), "handshake", "ok"),
     "superseded": State(pgettext_lazy("state", "Replaced"), "history"),
     "withdrawn": State(pgettext_lazy("state", "Withdrawn"), "undo-2"),
+    "lapsed": State(pgettext_lazy("state", "Ran out"), "hourglass"),
+    "to_come": State(pgettext_lazy("state", "Agreed, to come"), "calendar-clock", "info"),
+    "on_notice": State(pgettext_lazy("state", "On notice"), "calendar-clock", "warn"),
     # How a partnership is doing.
     "strong": State(pgettext_lazy("health", "Strong"), "check", "ok"),
     "good": State(pgettext_lazy("health", "Good"), "check", "ok"),

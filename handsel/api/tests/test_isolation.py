@@ -10,15 +10,53 @@ import pytest
 from handsel.api.models import KeptAnswer
 from handsel.api.tests.conftest import Api, key_of
 from handsel.api.urls import api
+from handsel.cast import TERMS
 from handsel.config.tests.isolation.world import SECRETS, World
+from handsel.engine.terms import Percent
 from handsel.ids import new_id
 from handsel.organizations.models import Member
+from handsel.partnerships.models import Offer
+from handsel.partnerships.offering import make_offer
+from handsel.partnerships.queries import open_offer
+from handsel.partnerships.versions import Signature
 from handsel.rows.scope import as_system, seen_by
+
+# Better than what Ben has, so that it starts at once and leaves nothing open.
+ABOVE = {"currency": "EUR", "pay": [{"kind": "percent", "rate_ppm": 900_000}], "hold": {"days": 1}}
+
+
+def waiting(world: World) -> Offer:
+    """An offer to Ben that waits for his answer; a new one where the last was answered."""
+    with as_system():
+        rate_ppm = 9_000 - world.bens.offers.count()
+        terms = TERMS.model_copy(update={"pay": (Percent(rate_ppm=rate_ppm),)})
+        return open_offer(world.bens) or make_offer(
+            world.bens.pk, terms, brand=Signature(world.ada, "x")
+        )
+
+
+def first(world: World) -> str:
+    return world.bens.agreements.get(version=1).pk
+
 
 # The address and body of each operation, with ids of what stands between Acme and Ben.
 SINGLE: dict[str, Callable[[World], tuple[str, dict[str, Any]]]] = {
     "get_program": lambda w: (f"programs/{w.program.pk}", {}),
     "get_partnership": lambda w: (f"partnerships/{w.bens.pk}", {}),
+    "get_agreement": lambda w: (f"agreements/{first(w)}", {}),
+    "get_agreement_terms": lambda w: (
+        f"agreements/{first(w)}/terms",
+        {},
+    ),
+    "get_agreement_pdf": lambda w: (f"agreements/{first(w)}/pdf", {}),
+    "get_offer": lambda w: (f"offers/{w.offer.pk}", {}),
+    "withdraw_offer": lambda w: (f"offers/{waiting(w).pk}/withdraw", {}),
+    "create_offer": lambda w: ("offers", {"partnership": w.bens.pk, "terms": ABOVE}),
+    "accept_offer": lambda w: (
+        f"offers/{waiting(w).pk}/accept",
+        {"terms_digest": waiting(w).terms_digest},
+    ),
+    "decline_offer": lambda w: (f"offers/{waiting(w).pk}/decline", {}),
     "get_link": lambda w: (f"links/{w.link.pk}", {}),
     "get_code": lambda w: (f"codes/{w.bens.codes.get().pk}", {}),
     "get_conversion": lambda w: (f"conversions/{w.commission.conversion_id}", {}),
@@ -64,6 +102,8 @@ SINGLE: dict[str, Callable[[World], tuple[str, dict[str, Any]]]] = {
 LISTS = {
     "list_programs": "programs",
     "list_partnerships": "partnerships",
+    "list_agreements": "agreements",
+    "list_offers": "offers",
     "list_links": "links",
     "list_codes": "codes",
     "list_conversions": "conversions",
@@ -76,6 +116,10 @@ LISTS = {
 # What Ben, the partner, may do of the above.
 BENS = {
     "get_partnership",
+    "get_agreement",
+    "get_agreement_terms",
+    "get_agreement_pdf",
+    "get_offer",
     "get_link",
     "get_code",
     "get_commission",
@@ -87,6 +131,8 @@ BENS = {
 }
 # What is Ben's alone: his brand is as strange to it as anybody else.
 ONLY_BENS = {
+    "accept_offer",
+    "decline_offer",
     "create_postback",
     "change_postback",
     "send_sample",
@@ -104,6 +150,9 @@ def unknown(text: str, world: World) -> str:
     ids = [world.program.pk, world.bens.pk, world.link.pk, world.bens.codes.get().pk]
     ids += [world.commission.pk, world.commission.conversion_id, world.event.pk]
     ids += [world.postback.pk, world.delivery.pk]
+    with as_system():
+        for rows in (world.bens.agreements, world.bens.offers):
+            ids += rows.values_list("pk", flat=True)
     for pk in ids:
         text = text.replace(pk, new_id(pk.partition("_")[0]))
     return text

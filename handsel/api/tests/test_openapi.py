@@ -15,12 +15,14 @@ from handsel.api.problems import Problem
 from handsel.api.tests.conftest import Api, key_of
 from handsel.api.urls import api
 from handsel.api.views import (
+    agreements,
     clicks,
     codes,
     commissions,
     conversions,
     events,
     links,
+    offers,
     partnerships,
     postbacks,
     programs,
@@ -30,7 +32,7 @@ from handsel.conversions.models import Conversion
 from handsel.intake.models import InboxEvent
 from handsel.links.models import Code, Link
 from handsel.organizations.models import ApiKey, Member
-from handsel.partnerships.models import Partnership
+from handsel.partnerships.models import Offer, Partnership
 from handsel.postbacks.models import Postback
 from handsel.postbacks.services import add_postback, send_sample
 from handsel.programs.models import Program
@@ -104,12 +106,16 @@ def test_every_answer_has_an_example_and_its_headers() -> None:
             if status[0] == "2":
                 assert {"RateLimit", "RateLimit-Policy"} <= set(answer["headers"]) <= set(headers)
                 assert ("Location" in answer["headers"]) == (status == "201")
-                assert path.endswith("/proof") or answer["content"]["application/json"]["example"]
+                assert path.endswith(BARE) or answer["content"]["application/json"]["example"]
+
+
+# Answered as the documents that they are, with a description of their own.
+BARE = ("/proof", "/terms", "/pdf")
 
 
 def answers() -> dict[str, type[Schema]]:
     modules = [clicks, codes, commissions, conversions, events, links, partnerships, postbacks]
-    modules.append(programs)
+    modules += [programs, agreements, offers]
     found = [
         value
         for module in modules
@@ -162,6 +168,16 @@ def bens_postback(bens: Partnership, ben: Member) -> Postback:
     return postback
 
 
+def fresh_offer(acme_api: Api, partnership: Partnership) -> dict[str, Any]:
+    """One that waits for an answer: the rate falls each time."""
+    for earlier in partnership.offers.filter(status="offered", agreement=None):
+        acme_api.post(f"offers/{earlier.pk}/withdraw")
+    rate_ppm = 90_000 - partnership.offers.count()
+    terms = {"currency": "EUR", "pay": [{"kind": "percent", "rate_ppm": rate_ppm}]}
+    made = acme_api.post("offers", {"partnership": partnership.pk, "terms": terms}).json()
+    return {"id": made["id"], "terms_digest": made["terms_digest"]}
+
+
 def test_the_examples_are_taken(
     acme_api: Api,
     bens: Partnership,
@@ -178,6 +194,7 @@ def test_the_examples_are_taken(
             continue
         assert any(p["name"] == "Idempotency-Key" for p in operation["parameters"])
         address = path.format(
+            offer_id="",
             order_reference="1001",
             link_id=bens_link.pk,
             code_id=bens_code.pk,
@@ -186,17 +203,23 @@ def test_the_examples_are_taken(
             delivery_id=bens_postback.deliveries.earliest("number").pk,
         )
         body = dict(operation["requestBody"]["content"]["application/json"]["example"])
+        if path.startswith("offers/"):
+            offer = fresh_offer(acme_api, bens)
+            address = path.format(offer_id=offer["id"])
+            body |= {name: offer[name] for name in body if name in offer}
         if "partnership" in body:
             body["partnership"] = bens.pk
         if "links" in body:
             body["links"] = [bens_link.pk]
-        by_partner = path.startswith(("postbacks", "deliveries"))
+        by_partner = path.startswith(("postbacks", "deliveries")) or path.endswith(
+            ("/accept", "/decline")
+        )
         keyed = bens_api if by_partner else acme_api
         # What ends a postback would end the examples.
         if not path.endswith("/removal"):
             taken.append((path, keyed.post(address, body).status_code))
 
-    assert len(taken) == 15
+    assert len(taken) == 19
     assert {status for _path, status in taken} <= {200, 201}, taken
 
 
@@ -211,6 +234,7 @@ def test_the_examples_are_taken(
         (programs.Goal, Program.Goal),
         (postbacks.Method, Postback.Method),
         (postbacks.Event, Postback.Event),
+        (offers.Status, Offer.Status),
     ],
 )
 def test_the_choices_are_those_of_the_columns(literal: object, choices: type[TextChoices]) -> None:

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from handsel.console.views import journeys, link, links, notes, partner, partners, sub_ids, viewing
+from handsel.console.views import (
+    agreements,
+    journeys,
+    link,
+    links,
+    notes,
+    partner,
+    partners,
+    sub_ids,
+    viewing,
+)
 
 urlpatterns = [
     path("partners/", partners.partners, name="partners"),
@@ -12,7 +22,17 @@ urlpatterns = [
     path("partners/<str:pk>/links/", partner.links, name="partner-links"),
     path("partners/<str:pk>/links/new/", partner.new_link, name="partner-link-new"),
     path("partners/<str:pk>/codes/new/", partner.new_code, name="partner-code-new"),
-    path("partners/<str:pk>/agreement/", partner.agreement, name="partner-agreement"),
+    path("partners/<str:pk>/agreement/", agreements.agreement, name="partner-agreement"),
+    path("partners/<str:pk>/offer/", agreements.offer_new, name="partner-offer"),
+    path("partners/<str:pk>/ending/", agreements.ending, name="partner-ending"),
+    path(
+        "partners/<str:pk>/ending/withdrawal/",
+        agreements.ending_withdrawal,
+        name="partner-ending-withdrawal",
+    ),
+    path("offers/<str:pk>/withdrawal/", agreements.offer_withdrawal, name="offer-withdrawal"),
+    path("agreements/<str:pk>/agreement.pdf", agreements.pdf, name="agreement-pdf"),
+    path("agreements/<str:pk>/terms.json", agreements.terms_json, name="agreement-terms"),
     path("partners/<str:pk>/commissions/", partner.commissions, name="partner-commissions"),
     path("partners/<str:pk>/payouts/", partner.payouts, name="partner-payouts"),
     path("partners/<str:pk>/questions/", partner.questions, name="partner-questions"),

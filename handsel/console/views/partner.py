@@ -22,7 +22,6 @@ from handsel.console.queries import links_with_clicks
 from handsel.console.selling import selling_of
 from handsel.console.story import KINDS, story_of
 from handsel.console.views.record import partnership_or_404, record_page
-from handsel.engine.terms import sentences
 from handsel.environment import environment
 from handsel.errors import InvalidInput
 from handsel.insights.health import health_of
@@ -33,7 +32,6 @@ from handsel.organizations.access import MemberRequest, requires, requires_membe
 from handsel.organizations.models import ApiKey, Member
 from handsel.organizations.services import create_api_key, invite_member
 from handsel.partnerships.models import Partnership
-from handsel.partnerships.queries import terms_of
 from handsel.partnerships.services import end_partnership, pause_partnership, resume_partnership
 from handsel.payouts.queries import payee_of, payout_of_commissions, payouts_of
 from handsel.postbacks.queries import postbacks_of
@@ -116,16 +114,6 @@ def new_code(request: MemberRequest, pk: str) -> HttpResponse:
             create_code(partnership, **form.cleaned_data, actor=request.member)
             return redirect("console:partner-links", pk)
     return _links(request, partnership, NewLink(), form)
-
-
-@require_GET
-@requires_member
-def agreement(request: MemberRequest, pk: str) -> HttpResponse:
-    """Every version in plain words, and who signed it."""
-    partnership = partnership_or_404(request, pk)
-    rows = partnership.agreements.prefetch_related("acceptances__member__user")
-    versions = [(row, sentences(terms_of(row))) for row in rows.order_by("-version")]
-    return record_page(request, partnership, "agreement", versions=versions)
 
 
 @require_GET

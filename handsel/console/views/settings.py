@@ -22,6 +22,7 @@ def tabs(current: str, member: Member) -> list[tuple[str, str, bool]]:
     """Label, address, and whether the reader is there; only what this member may open."""
     named = {
         "settings": _("Organization and program"),
+        "settings-state": _("Pause and end"),
         "settings-payouts": _("Payouts"),
         "settings-page": _("Program page"),
         "domains": _("Tracking domains"),

@@ -13,6 +13,7 @@ from handsel.console.periods import period_until_today
 from handsel.engine.terms import Clause, Terms, sentences
 from handsel.organizations.access import MemberRequest, requires, requires_member
 from handsel.organizations.models import Member
+from handsel.partnerships.history import group_steps
 from handsel.programs.forms import TermsForm, initial_of
 from handsel.programs.models import Group
 from handsel.programs.queries import terms_of
@@ -47,9 +48,10 @@ def group(request: MemberRequest, pk: str) -> HttpResponse:
     form = _form(request, chosen)
     if request.method == "POST" and form.is_valid():
         with said_by_form(form):
-            change_group_terms(chosen.pk, form.terms(), actor=request.member)
+            reason = request.POST.get("reason", "")[:500]
+            change_group_terms(chosen.pk, form.terms(), actor=request.member, reason=reason)
             messages.success(request, _("Partners who join from now on get these terms."))
-            return redirect("console:terms")
+            return redirect("console:group-offers", chosen.pk)
     return render(
         request,
         "console/terms/group.html",
@@ -58,6 +60,7 @@ def group(request: MemberRequest, pk: str) -> HttpResponse:
             "form": form,
             "clauses": _clauses(form, terms_of(chosen)),
             "currency": chosen.program.currency,
+            "versions": group_steps(chosen),
             "crumbs": [(_("Groups"), reverse("console:terms")), (chosen.name, "")],
         },
         status=status_of(form),

@@ -1,6 +1,7 @@
 """What stands in an agreement's PDF, as plain values for its template."""
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.translation import get_language
@@ -128,7 +129,7 @@ def _rates(terms: Terms) -> Iterator[Content]:
 
 
 def _example(terms: Terms, number: int) -> Content:
-    example = worked_example(terms, number)
+    example: Any = worked_example(terms, number)  # of the shape of a receipt, and frozen
     rows = [*order_rows(example), *(sum_rows(example) if example.lines else [])]
     return {
         "about": _("A new customer follows the partner’s link and buys one article."),

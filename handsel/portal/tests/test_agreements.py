@@ -5,11 +5,11 @@ from handsel.cast import member_of
 from handsel.engine.terms import Fixed, Percent, Terms, When, digest
 from handsel.organizations.models import Member
 from handsel.organizations.services import choose_language
+from handsel.partnerships.example import worked_example
 from handsel.partnerships.models import Acceptance, Agreement
 from handsel.partnerships.queries import terms_of
 from handsel.partnerships.services import end_partnership
 from handsel.partnerships.wording import agreement_text
-from handsel.partnerships.example import worked_example
 
 
 @pytest.fixture

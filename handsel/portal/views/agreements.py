@@ -1,7 +1,5 @@
 """An agreement: what it says, what it means in money, and signing it."""
 
-import hashlib
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,15 +7,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from handsel.engine.terms import differences, sentences
+from handsel.clock import now
+from handsel.engine.terms import canonical, sentences
 from handsel.insights.health import health_of
 from handsel.organizations.access import MemberRequest, ReaderRequest, requires, requires_reader
 from handsel.organizations.models import Member
-from handsel.partnerships.models import Agreement
-from handsel.partnerships.queries import signed_by, terms_of
-from handsel.partnerships.services import AgreementChanged, accept_agreement
-from handsel.partnerships.wording import agreement_text
 from handsel.partnerships.example import worked_example
+from handsel.partnerships.history import steps_of
+from handsel.partnerships.models import Agreement, Partnership
+from handsel.partnerships.pdf import agreement_pdf, file_name
+from handsel.partnerships.queries import ending_of, open_offer, running_out, signed_by, terms_of
+from handsel.partnerships.reminding import AGREEMENT_AHEAD
+from handsel.partnerships.services import AgreementChanged, accept_agreement
+from handsel.partnerships.wording import agreement_text, text_print
 from handsel.portal.own import own, partnerships_of
 from handsel.portal.programs import program_shown
 from handsel.rows.querysets import ActsFor
@@ -39,10 +41,10 @@ def agreement(request: ReaderRequest, pk: str) -> HttpResponse:
     """In plain sentences, with who signed it and the text they signed."""
     found = _agreement(request.member, pk)
     terms = terms_of(found)
-    text = agreement_text(terms)
+    partnership = found.partnership
     signed = signed_by(found)
-    before = _version_before(found)
-    is_open = "partner" not in signed and found.partnership.status != "ended"
+    steps = steps_of(partnership)
+    is_open = "partner" not in signed and partnership.status != "ended"
     return render(
         request,
         "portal/agreements/agreement.html",
@@ -54,13 +56,36 @@ def agreement(request: ReaderRequest, pk: str) -> HttpResponse:
             "signed": signed,
             "is_open": is_open,
             "may_sign": is_open and request.member.may(Member.Role.MANAGER),
-            "text_sha256": _print(text),
-            "before": before,
-            "differences": differences(terms_of(before), terms) if before else [],
-            "health": health_of([found.partnership])[found.partnership_id],
-            "versions": found.partnership.agreements.exclude(pk=found.pk).order_by("-version"),
+            "text_sha256": text_print(agreement_text(terms)),
+            "step": next(step for step in steps if step.version.pk == found.pk),
+            "steps": steps,
+            "health": health_of([partnership])[partnership.pk],
+            "ending": ending_of(partnership),
+            "offer": open_offer(partnership),
+            "notice_days": terms.ending.notice_days,
+            "runs_out": found.valid_until if found in _running_out(partnership) else None,
         },
     )
+
+
+@require_GET
+@requires_reader
+def pdf(request: ReaderRequest, pk: str) -> HttpResponse:
+    """The agreement as a file to keep, in the reader's language."""
+    found = _agreement(request.member, pk)
+    response = HttpResponse(agreement_pdf(found, request.member), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{file_name(found)}"'
+    return response
+
+
+@require_GET
+@requires_reader
+def terms_json(request: ReaderRequest, pk: str) -> HttpResponse:
+    """The terms as data, byte for byte what their print is made of."""
+    found = _agreement(request.member, pk)
+    response = HttpResponse(canonical(terms_of(found)), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="terms-v{found.version}.json"'
+    return response
 
 
 @require_POST
@@ -73,7 +98,7 @@ def acceptance(request: MemberRequest, pk: str) -> HttpResponse:
     """
     found = _agreement(request.member, pk)
     text = agreement_text(terms_of(found))
-    if request.POST.get("text_sha256") != _print(text):
+    if request.POST.get("text_sha256") != text_print(text):
         raise AgreementChanged(
             _("The text has changed since this page was opened."),
             field="text_sha256",
@@ -95,10 +120,6 @@ def _agreement(member: ActsFor, pk: str) -> Agreement:
     return get_object_or_404(rows.prefetch_related("acceptances__member__user"), pk=pk)
 
 
-def _version_before(agreement: Agreement) -> Agreement | None:
-    older = agreement.partnership.agreements.filter(version__lt=agreement.version)
-    return older.order_by("-version").first()
-
-
-def _print(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _running_out(partnership: Partnership) -> list[Agreement]:
+    rows = Partnership.objects.filter(pk=partnership.pk)
+    return list(running_out(rows, until=now() + AGREEMENT_AHEAD))

@@ -64,6 +64,10 @@ def _partner(world: World) -> list[str]:
     return [world.bens.pk]
 
 
+def _offer(world: World) -> list[str]:
+    return [world.offer.pk]
+
+
 def _link(world: World) -> list[str]:
     return [world.link.pk]
 
@@ -169,6 +173,12 @@ CONSOLE_ROUTES = {
     "partner-link-new": Route(BRAND, _partner, acts=PARTNERS),
     "partner-code-new": Route(BRAND, _partner, acts=PARTNERS),
     "partner-agreement": Route(BRAND, _partner),
+    "partner-offer": Route(BRAND, _partner, acts=PARTNERS, reads=PARTNERS),
+    "partner-ending": Route(BRAND, _partner, acts=PARTNERS, reads=PARTNERS),
+    "partner-ending-withdrawal": Route(BRAND, _partner, acts=PARTNERS),
+    "offer-withdrawal": Route(BRAND, _offer, acts=PARTNERS),
+    "agreement-pdf": Route(BRAND, _agreement),
+    "agreement-terms": Route(BRAND, _agreement),
     "partner-commissions": Route(BRAND, _partner),
     "partner-payouts": Route(BRAND, _partner),
     "partner-questions": Route(BRAND, _partner),
@@ -270,6 +280,8 @@ CONSOLE_ROUTES = {
     "terms": Route(BRAND),
     "group-terms": Route(BRAND, _group, acts=PARTNERS, reads=PARTNERS),
     "group-terms-words": Route(BRAND, _group, acts=PARTNERS),
+    "group-offers": Route(BRAND, _group, acts=PARTNERS, reads=PARTNERS),
+    "offer-round": Route(BRAND, lambda w: [w.offer.round_id or ""]),
     "tracking": Route(BRAND),
     "tracking-progress": Route(BRAND),
     "tracking-link": Route(BRAND, acts=PARTNERS),
@@ -280,6 +292,9 @@ CONSOLE_ROUTES = {
     "settings": Route(BRAND, acts=()),
     "settings-program": Route(BRAND, acts=PARTNERS),
     "settings-clicks": Route(BRAND, acts=PARTNERS),
+    "settings-state": Route(BRAND),
+    "settings-state-change": Route(BRAND, acts=PARTNERS),
+    "settings-state-ending": Route(BRAND, acts=()),
     "settings-page": Route(BRAND, acts=PARTNERS),
     "settings-page-publication": Route(BRAND, acts=PARTNERS),
     "settings-page-preview": Route(BRAND),
@@ -303,6 +318,11 @@ PORTAL_ROUTES = {
     "agreements": Route(PARTNER),
     "agreement": Route(PARTNER, _agreement),
     "agreement-acceptance": Route(PARTNER, _agreement, acts=PARTNERS),
+    "agreement-pdf": Route(PARTNER, _agreement),
+    "agreement-terms": Route(PARTNER, _agreement),
+    "offer": Route(PARTNER, _offer),
+    "offer-acceptance": Route(PARTNER, _offer, acts=PARTNERS),
+    "offer-refusal": Route(PARTNER, _offer, acts=PARTNERS),
     "earnings": Route(PARTNER),
     "earnings-export": Route(PARTNER),
     "not-credited": Route(PARTNER),

@@ -34,6 +34,8 @@ OTHERS = ("auth_", "account_", "django_", "procrastinate_")
 SEEN_BY_BOTH = {
     "programs_program",
     "programs_group",
+    "programs_programpause",
+    "partnerships_programending",
     "organizations_organization",
     "conversions_conversion",
     "ledger_account",
@@ -56,6 +58,7 @@ APPEND_ONLY = {
     "ledger_node",
     "ledger_posting",
     "partnerships_acceptance",
+    "programs_groupterms",
     "payouts_bankfile",
     "papers_notice",
     "papers_statement",

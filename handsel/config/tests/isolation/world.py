@@ -22,7 +22,7 @@ from handsel.conversions.models import Touch
 from handsel.customers.models import Customer
 from handsel.domains.models import TrackingDomain
 from handsel.domains.services import add_domain
-from handsel.engine.terms import digest
+from handsel.engine.terms import Percent, digest
 from handsel.insights.models import PartnerNote
 from handsel.insights.services import write_note
 from handsel.intake.models import InboxEvent
@@ -34,7 +34,10 @@ from handsel.organizations.models import ApiKey, Invitation, Member, Organizatio
 from handsel.organizations.services import create_api_key, invite_member
 from handsel.papers.models import Statement
 from handsel.papers.services import issue_due, tell_due
-from handsel.partnerships.models import Partnership
+from handsel.partnerships.closing import end_program, keep_program, tell_partners
+from handsel.partnerships.models import Offer, Partnership
+from handsel.partnerships.offering import withdraw_offer
+from handsel.partnerships.rounds import begin_round, go_on
 from handsel.partnerships.services import (
     accept_agreement,
     pause_partnership,
@@ -53,7 +56,8 @@ from handsel.postbacks.models import Delivery, Postback
 from handsel.postbacks.services import add_postback
 from handsel.programs.models import Program
 from handsel.programs.page import change_page, publish_page
-from handsel.programs.services import create_program
+from handsel.programs.pausing import pause_program, resume_program
+from handsel.programs.services import change_group_terms, create_program
 from handsel.recruiting.models import Application
 from handsel.recruiting.services import Asked, apply
 from handsel.relations.models import Question
@@ -93,6 +97,7 @@ class World:
     invitation: Invitation
     colleague: Invitation
     lost: Touch
+    offer: Offer
     impression: Impression
     batch: Batch
     payout: Payout
@@ -192,6 +197,7 @@ def build() -> World:
         bank_file=batch.files.get(),
         impression=show(bens.links.get(), CLICKED_AT, referrer="https://okapi.example/"),
         lost=Touch.objects.get(partnership=bens, conversion__order_reference="order-cleo-2"),
+        offer=_offered(program, bens, ada),
     )
 
 
@@ -205,6 +211,21 @@ def _apply(program: Program, actor: Member) -> Application:
     application = apply(program.pk, asked, terms_digest=digest(TERMS))
     assert application is not None
     return application
+
+
+def _offered(program: Program, partnership: Partnership, ada: Member) -> Offer:
+    """Less for everybody: on offer to Ben and Cleo. Pauses and ends that did not come."""
+    resume_program(pause_program(program.pk, actor=ada, reason="A fair.").pk, actor=ada)
+    end_program(program.pk, reason="No more wool.", actor=ada)
+    tell_partners()
+    keep_program(program.pk, actor=ada)
+    less = TERMS.model_copy(update={"pay": (Percent(rate_ppm=50_000),)})
+    version = change_group_terms(partnership.group_id, less, actor=ada)
+    begin_round(version, actor=ada, message="Wool is dear.")
+    go_on()
+    for other in Offer.objects.exclude(partnership=partnership):
+        withdraw_offer(other.pk, actor=ada)
+    return partnership.offers.get()
 
 
 def _commission(reference: str) -> Commission:
