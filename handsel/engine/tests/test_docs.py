@@ -12,7 +12,7 @@ import pytest
 from handsel import engine
 
 ROOT = Path(engine.__file__).parents[2]
-PAGES = ["terms.md", "proof.md", "statements.md", "health.md", "program-page.md"]
+PAGES = ["terms.md", "proof.md", "statements.md", "health.md", "program-page.md", "settling.md"]
 MODULES = [
     found.name
     for found in pkgutil.walk_packages(engine.__path__, "handsel.engine.")

@@ -162,6 +162,12 @@ def test_of_several_floors_the_highest_and_of_several_caps_the_lowest_binds():
     assert lines(earn(fold([sale(99_000)]), agreed))[1:] == [(8, "cap", -7900)]
 
 
+def test_where_both_cannot_hold_the_cap_has_the_last_word():
+    low = CAP.model_copy(update={"amount_minor": 450})
+    earning = earn(fold([sale(1000)]), terms(TENTH, floors=(FLOOR,), caps=(low,)))
+    assert lines(earning) == [(2, "percent", 100), (8, "floor", 400), (7, "cap", -50)]
+
+
 def test_a_share_is_taken_of_the_whole_and_says_so():
     given = Circumstances(weights=(1, 1, 1), place=1)
     earning = earn(fold([sale(1000)]), terms(TENTH), given)
