@@ -20,6 +20,7 @@ from handsel.partnerships.renewing import refuse_same
 from handsel.partnerships.services import AgreementChanged, accept, lock
 from handsel.partnerships.versions import Signature, last_version, next_version
 from handsel.programs.models import GroupTerms
+from handsel.programs.nonsense import refuse_nonsense
 
 
 class OfferOpen(DomainError):
@@ -50,11 +51,12 @@ def make_offer(
     What is better for the partner starts at once where `better_at_once` says so, and its
     acceptance is recorded when it comes. Everything else waits for it (`planning`).
 
-    Raises PartnershipEnded, OfferOpen, AgreementUnchanged, and InvalidInput for terms in another
-    currency than the program, and for days that do not fit.
+    Raises PartnershipEnded, OfferOpen, AgreementUnchanged, TermsMakeNoSense, and InvalidInput for
+    terms in another currency than the program, and for days that do not fit.
     """
     partnership = lock(partnership_pk)
     _refuse_currency(partnership, terms)
+    refuse_nonsense(terms, at=valid_from or now())
     last = last_version(partnership)
     refuse_same(last, terms)
     if partnership.offers.filter(status=Offer.Status.OFFERED, agreement=None).exists():

@@ -15,6 +15,7 @@ from handsel.errors import DomainError, InvalidInput
 from handsel.organizations.models import Member, Organization
 from handsel.programs.in_use import fallbacks_of_links, pages_of_working_links
 from handsel.programs.models import Group, GroupTerms, Program
+from handsel.programs.nonsense import refuse_nonsense
 
 CHANGEABLE = (
     "name",
@@ -98,8 +99,9 @@ def create_program(
 
 @transaction.atomic
 def create_group(program: Program, *, name: str, terms: Terms, actor: Member | None) -> Group:
-    """A further set of terms for some of the program's partners."""
+    """A further set of terms for some of the program's partners. Raises TermsMakeNoSense."""
     _refuse_other_currency(program, terms)
+    refuse_nonsense(terms, at=now())
     if program.groups.filter(name=name).exists():
         raise GroupNameTaken(
             _("There is a group “%(name)s” already.") % {"name": name},
@@ -122,12 +124,16 @@ def change_group_terms(
     pk: str, terms: Terms, *, actor: Member | None, reason: str = ""
 ) -> GroupTerms:
     """The next version of a group's terms, for partners who join from now on; agreements that
-    exist keep theirs until somebody offers them this one. The same terms again change nothing."""
+    exist keep theirs until somebody offers them this one. The same terms again change nothing.
+
+    Raises TermsMakeNoSense.
+    """
     group = Group.objects.select_for_update(of=("self",)).select_related("program").get(pk=pk)
     _refuse_other_currency(group.program, terms)
     last = group.versions.order_by("-number")[0]
     if last.terms_digest == digest(terms):
         return last
+    refuse_nonsense(terms, at=now())
     before, group.terms = group.terms, terms.model_dump(mode="json")
     group.save(update_fields=["terms"])
     version = _write_version(group, terms, number=last.number + 1, actor=actor, reason=reason)

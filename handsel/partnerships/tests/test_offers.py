@@ -1,11 +1,11 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from handsel.activity.models import Activity
 from handsel.clock import now
-from handsel.engine.terms import Percent, Terms, digest
+from handsel.engine.terms import Percent, Terms, TimeBox, digest
 from handsel.errors import InvalidInput
 from handsel.ids import new_id
 from handsel.partnerships.models import Offer
@@ -20,6 +20,7 @@ from handsel.partnerships.offering import (
 from handsel.partnerships.queries import agreement_in_force, ending_of
 from handsel.partnerships.renewing import AgreementUnchanged, Signature, renew_agreement
 from handsel.partnerships.services import AgreementChanged, accept_agreement, end_partnership
+from handsel.programs.nonsense import TermsMakeNoSense
 from handsel.rows.scope import seen_by
 
 
@@ -212,3 +213,14 @@ def test_strangers_see_no_offer(ada, ben, mallory, offered, worse):
     assert not Offer.objects.visible_to(mallory)
     with seen_by([mallory.organization_id]):
         assert not Offer.objects.exists()
+
+
+def test_terms_that_make_no_sense_are_not_offered(bens, offered, terms):
+    late = Percent(rate_ppm=1, valid=TimeBox(until=datetime(2020, 1, 1, tzinfo=UTC)))
+    nonsense = terms.model_copy(update={"pay": (*terms.pay, late)})
+
+    with pytest.raises(TermsMakeNoSense) as refused:
+        offered(nonsense)
+
+    assert refused.value.field.endswith("valid")
+    assert not bens.offers.exists()
