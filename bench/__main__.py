@@ -15,7 +15,7 @@ from types import FrameType
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from bench import conversions, demo, intake, machine, redirects, reports, visible, whole
+from bench import conversions, demo, evaluation, intake, machine, redirects, reports, visible, whole
 from bench.readme import page
 from bench.results import README, RESULTS, Result, merged, read, stamp, write
 from bench.world import World, prepared, scratch_folder
@@ -29,7 +29,11 @@ TRACKING: dict[str, Part] = {
     "Until a click is seen": visible.measure,
     "Reports": reports.measure,
 }
-BESIDE_DATABASE: dict[str, Part] = {**TRACKING, "Conversions": conversions.measure}
+BESIDE_DATABASE: dict[str, Part] = {
+    **TRACKING,
+    "Evaluation": evaluation.measure,
+    "Conversions": conversions.measure,
+}
 
 
 class TooSlow(Exception):
