@@ -20,11 +20,12 @@ def disclose(inputs: Inputs, partnership: str, commission: str, secret: bytes) -
 
     Of other partners' touches the kind, time, standing and fixed weight remain, under ids that are
     consistent within one commission and say nothing outside it. Their agreements, codes and click
-    ids are left out, and so are free fields of the order that the partner's terms do not ask about.
-    Where one of these agreements decides how the order is shared, and not in the
-    usual way, the touch brings its rules along: without them nobody could recompute a share. The
-    result depends on nothing but the arguments: `secret` (32 bytes or more, never shown) stays the
-    same for ever. Evaluate, store and hash only what this returns.
+    ids are left out, and so are free fields of the order that the partner's terms do not ask about
+    and the names of the brand's own channels: their touches tell when they were.
+    Where one of these agreements decides how the order is shared, and not in the usual way, the
+    touch brings its rules along: without them nobody could recompute a share. The result depends
+    on nothing but the arguments: `secret` (32 bytes or more, never shown) stays the same for ever.
+    Evaluate, store and hash only what this returns.
 
     Raises what `ordered_at` raises; what `fold` refuses besides, the evaluation refuses.
     """
@@ -81,7 +82,7 @@ def _asked(when: When) -> Iterator[str]:
 
 
 def _without_others(fact: Fact, references: set[str], asked: set[str]) -> Fact:
-    """Without the codes and clicks of others, and the free fields that no rule asks about."""
+    """Without the codes, clicks and channels of others, and free fields that no rule asks about."""
     if not isinstance(fact, OrderFact):
         return fact
     return fact.model_copy(
@@ -89,6 +90,7 @@ def _without_others(fact: Fact, references: set[str], asked: set[str]) -> Fact:
             "codes": tuple(code for code in fact.codes if code in references),
             "click_ids": tuple(click for click in fact.click_ids if click in references),
             "metadata": tuple(field for field in fact.metadata if field.name in asked),
+            "channels": (),
         }
     )
 

@@ -2,10 +2,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handsel.engine.attribution import OWN_CHANNEL
 from handsel.engine.commission import Inputs, judge
-from handsel.engine.orders import OrderFact
+from handsel.engine.orders import ChannelVisit, OrderFact
 from handsel.engine.proof import disclose
-from handsel.engine.tests.cast import BEN, CLEO, SECRET, agreement, click, code, percent, sale
+from handsel.engine.tests.cast import (
+    BEN,
+    CLEO,
+    ORDERED,
+    SECRET,
+    agreement,
+    click,
+    code,
+    percent,
+    sale,
+)
 from handsel.engine.tests.sealed import COMMISSION, SALE, raw
 from handsel.engine.values import canonical
 
@@ -57,6 +68,19 @@ def test_the_codes_and_clicks_of_an_order_are_ours_only():
     (fact,) = disclosed(raw(SALE)).facts
     assert isinstance(fact, OrderFact)
     assert (fact.codes, fact.click_ids) == (("BEN10",), ("click-ben",))
+
+
+def test_of_the_brands_own_channels_only_the_time_is_told():
+    visit = ChannelVisit(channel="search ads, autumn", at=ORDERED)
+    seen = click(1, OWN_CHANNEL, kind="channel", reference=visit.channel, touch_id="tch_ads")
+    order = sale(9400, channels=(visit,))
+    inputs = Inputs(facts=(order,), touches=(click(2), seen), agreements=(agreement(),))
+    text = canonical(disclosed(inputs)).decode()
+
+    assert "autumn" in canonical(inputs).decode()
+    assert "autumn" not in text
+    assert [touch.kind for touch in disclosed(inputs).touches] == ["click", "channel"]
+    assert [v.code for v in judge(disclosed(inputs), BEN).verdicts] == ["credited", "own_channel"]
 
 
 @pytest.mark.parametrize("partnership", [BEN, CLEO])
