@@ -114,6 +114,7 @@ def explain(file: File, language: Language = None) -> None:
 
     from handsel.engine.terms import sentences
     from handsel.engine.terms.example import example, period_example
+    from handsel.ui.figures import money_text
     from handsel.ui.wording import words
 
     speak(language)
@@ -127,6 +128,8 @@ def explain(file: File, language: Language = None) -> None:
     if (period := period_example(terms)) is not None:
         console.print(f"\n{_('With more volume:')}", style="bold")
         _tell_steps(period.settlement.steps, terms.currency)
+        total = money_text(period.total_minor, terms.currency)
+        console.print(_("Together with what was paid at once: %(total)s.") % {"total": total})
 
 
 @app.command()

@@ -84,7 +84,7 @@ def period_example(terms: Terms, *, at: datetime | None = None) -> PeriodExample
     moment = at or _time(terms)
     orders = []
     for number in range(1, count + 1):
-        line = _line(rule.when, str(number), basis_minor // count, tax_minor=0)
+        line = _line(rule.when, "A", basis_minor // count, tax_minor=0)
         fact = _plain(terms, rule, f"example-{number:03d}", moment, line)
         orders.append(Example(fact, _judged(terms, fact, list(_asked([rule.when])))))
     assert not isinstance(tiers.period, Rolling)
@@ -151,10 +151,10 @@ def _lines(terms: Terms, asked: list[When], unit_minor: int) -> tuple[OrderLine,
     price_minor = 60 * unit_minor
     size_minor = max((w.order_minor.least for w in asked if w.order_minor), default=0)
     first_minor = max(2 * price_minor, size_minor - price_minor * len(named))
-    first = OrderLine(line_id="1", gross_minor=first_minor, tax_minor=first_minor // 6)
+    first = OrderLine(line_id="A", gross_minor=first_minor, tax_minor=first_minor // 6)
     others = (
-        _line(when, str(place), price_minor, tax_minor=price_minor // 6)
-        for place, when in enumerate(named, start=2)
+        _line(when, name, price_minor, tax_minor=price_minor // 6)
+        for name, when in zip("BCD", named, strict=False)
     )
     return first, *others
 

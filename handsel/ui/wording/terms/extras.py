@@ -54,11 +54,12 @@ def milestone(params: Params) -> str:
         amounts = {"reaches_minor": params["reaches"], "currency": params["currency"]}
         blanks["reaches"] = shown(amounts)["reaches"]
     said = [str(MILESTONES[measure] % blanks)]
-    said.append(
-        _("Paid again each time as much has come together.")
-        if params["every"]
-        else _("Paid once in each of these periods.")
-    )
+    if params["every"]:
+        said.append(_("Paid again each time as much has come together."))
+    elif params["period"] == "ever":
+        said.append(_("Paid once."))
+    else:
+        said.append(_("Paid once in each of these periods."))
     return " ".join([*said, *time_box(params)])
 
 
@@ -91,7 +92,7 @@ def task(params: Params) -> str:
     said = [_("%(amount)s for a task, once its proof was accepted: %(name)s.") % shown(params)]
     if params["description"]:
         said.append(str(params["description"]))
-    text = ngettext("Paid %(times)d time.", "Paid up to %(times)d times.", times)
+    text = ngettext("Paid once.", "Paid up to %(times)d times.", times)
     return " ".join([*said, text % {"times": times}, *time_box(params)])
 
 

@@ -119,8 +119,8 @@ def tier_steps(tiers: Tiers, currency: str) -> str:
         steps.append(_("%(rate)s from %(start)s") % blanks)
     joined = {"steps": "; ".join(steps)}
     if tiers.measure == "orders":
-        return _("By the number of these orders: %(steps)s.") % joined
-    return _("By what these orders count for together: %(steps)s.") % joined
+        return _("Steps by the number of these orders: %(steps)s.") % joined
+    return _("Steps by what these orders count for together: %(steps)s.") % joined
 
 
 def tier_period(tiers: Tiers) -> str:

@@ -103,6 +103,13 @@ def _shares(params: Params) -> list[str]:
         text = _("The partner of the first click gets at least %(introducer_floor)s of the credit.")
         said.append(text % shown(params))
     if seconds := int(str(params["stand_down_s"])):
+        said.append(_stand_down(seconds))
+    return said
+
+
+def _stand_down(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    if rest:
         text = ngettext(
             "A click less than %(seconds)d second before the order takes nothing from an earlier "
             "click of another partner.",
@@ -110,8 +117,15 @@ def _shares(params: Params) -> list[str]:
             "click of another partner.",
             seconds,
         )
-        said.append(text % {"seconds": seconds})
-    return said
+        return text % {"seconds": seconds}
+    text = ngettext(
+        "A click less than %(minutes)d minute before the order takes nothing from an earlier "
+        "click of another partner.",
+        "A click less than %(minutes)d minutes before the order takes nothing from an earlier "
+        "click of another partner.",
+        minutes,
+    )
+    return text % {"minutes": minutes}
 
 
 def _bindings(params: Params) -> list[str]:
