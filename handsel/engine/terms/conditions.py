@@ -14,6 +14,8 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Count = Annotated[int, Field(ge=0, le=AMOUNT_MINOR_MAX)]
 
 DEPTH_MAX = 5
+# Conditions of one rule, nested ones included: comparing two rules looks at all pairs.
+CONDITIONS_MAX = 100
 
 
 class Between(Value):
@@ -97,10 +99,16 @@ class When(Growing):
     none_of: tuple["When", ...] = ()
 
     @model_validator(mode="after")
-    def _not_too_deep(self) -> Self:
+    def _not_too_many(self) -> Self:
         if self.depth > DEPTH_MAX:
             raise ValueError(f"conditions are nested more than {DEPTH_MAX} deep")
+        if self.size > CONDITIONS_MAX:
+            raise ValueError(f"these are more than {CONDITIONS_MAX} conditions")
         return self
+
+    @property
+    def size(self) -> int:
+        return 1 + sum(inner.size for inner in (*self.any_of, *self.none_of))
 
     @property
     def depth(self) -> int:
