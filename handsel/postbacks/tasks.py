@@ -1,4 +1,5 @@
-"""When the worker calls partners' addresses: as soon as something is due, and each minute."""
+"""When the worker calls partners' addresses: as soon as something is due, and each minute; and when
+it forgets what is long over."""
 
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -16,6 +17,14 @@ def send_each_minute(timestamp: int) -> None:
 @app.task(name="postbacks.send_now", lock="postbacks", queueing_lock="postbacks.now")
 def send_now() -> None:
     _send()
+
+
+@app.periodic(cron="53 2 * * *")
+@app.task(name="postbacks.forget", queueing_lock="postbacks.forget")
+def forget_old_deliveries(timestamp: int) -> None:
+    from handsel.postbacks.forgetting import forget_deliveries
+
+    forget_deliveries()
 
 
 def wake_when_due() -> int:
