@@ -6,7 +6,7 @@ from typing import cast
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy, pgettext
 
 from handsel.ui.figures import money_text, rate_text
 from handsel.ui.wording.shown import Params, list_text
@@ -141,7 +141,7 @@ Read = Callable[[object, str], str]
 
 def _text(value: object, currency: str) -> str:
     """Words of somebody's own, or of a code that has but one value."""
-    return str(value) if value else _("nothing")
+    return str(value) if value else pgettext("words", "nothing")
 
 
 def _days(value: object, currency: str) -> str:
@@ -152,11 +152,11 @@ def _days(value: object, currency: str) -> str:
 def _seconds(value: object, currency: str) -> str:
     seconds = int(str(value))
     text = ngettext("within %(seconds)d second", "within %(seconds)d seconds", seconds)
-    return text % {"seconds": seconds} if seconds else _("none")
+    return text % {"seconds": seconds} if seconds else pgettext("clicks", "none")
 
 
 def _renewals(value: object, currency: str) -> str:
-    return _("all") if value is None else str(value)
+    return pgettext("renewals", "all") if value is None else str(value)
 
 
 def _months(value: object, currency: str) -> str:
@@ -182,11 +182,11 @@ def _money(value: object, currency: str) -> str:
 
 def _ranks(value: object, currency: str) -> str:
     ranks = [str(RANKS[str(rank)]) for rank in cast(Iterable[object], value)]
-    return "; ".join(ranks) or _("nothing")
+    return "; ".join(ranks) or pgettext("credit", "nothing")
 
 
 def _skus(value: object, currency: str) -> str:
-    return list_text(value) if value else _("none")
+    return list_text(value) if value else pgettext("articles", "none")
 
 
 def _choice(words: Mapping[object, Promise] | Mapping[str, Promise]) -> Read:

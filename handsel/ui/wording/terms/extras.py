@@ -57,7 +57,7 @@ def milestone(params: Params) -> str:
     if params["every"]:
         said.append(_("Paid again each time as much has come together."))
     elif params["period"] == "ever":
-        said.append(_("Paid once."))
+        said.append(_("Paid a single time."))
     else:
         said.append(_("Paid once in each of these periods."))
     return " ".join([*said, *time_box(params)])
