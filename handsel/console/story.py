@@ -38,6 +38,12 @@ VERBS: dict[str, dict[str, tuple[str, str]]] = {
         "partnership.paused": ("circle-pause", "warn"),
         "partnership.resumed": ("circle-play", ""),
         "partnership.ended": ("circle-minus", "bad"),
+        "partnership.notice-given": ("calendar-clock", "warn"),
+        "partnership.notice-withdrawn": ("undo-2", ""),
+        "offer.made": ("handshake", "brand"),
+        "offer.declined": ("x", "partner"),
+        "offer.withdrawn": ("undo-2", "brand"),
+        "offer.lapsed": ("hourglass", ""),
     },
     "money": {
         "commission.withheld": ("eye", "warn"),

@@ -18,6 +18,10 @@ from handsel.relations.queries import questions_of
 WRITERS = (Member.Role.MANAGER, Member.Role.FINANCE)
 
 
+# Pages that belong to a tab without being it.
+WITHIN = {"offer": "agreement", "ending": "agreement"}
+
+
 class Tab(NamedTuple):
     """`total` is None where there is nothing to count."""
 
@@ -46,7 +50,7 @@ def record_page(
             "partnership": partnership,
             "site": urlsplit(partnership.partner.site_url).netloc,
             "currency": partnership.program.currency,
-            "tabs": _tabs(request.member, partnership, tab),
+            "tabs": _tabs(request.member, partnership, WITHIN.get(tab, tab)),
             "crumbs": [
                 (_("Partners"), reverse("console:partners")),
                 (partnership.partner.name, ""),

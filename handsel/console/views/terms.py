@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from handsel.console.forms.offers import with_figures
 from handsel.console.frame import program_or_404
 from handsel.console.groups import groups_of
 from handsel.console.periods import period_until_today
@@ -49,7 +50,7 @@ def group(request: MemberRequest, pk: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with said_by_form(form):
             reason = request.POST.get("reason", "")[:500]
-            change_group_terms(chosen.pk, form.terms(), actor=request.member, reason=reason)
+            change_group_terms(chosen.pk, _terms(form, chosen), actor=request.member, reason=reason)
             messages.success(request, _("Partners who join from now on get these terms."))
             return redirect("console:group-offers", chosen.pk)
     return render(
@@ -58,7 +59,7 @@ def group(request: MemberRequest, pk: str) -> HttpResponse:
         {
             "group": chosen,
             "form": form,
-            "clauses": _clauses(form, terms_of(chosen)),
+            "clauses": _clauses(form, chosen),
             "currency": chosen.program.currency,
             "versions": group_steps(chosen),
             "crumbs": [(_("Groups"), reverse("console:terms")), (chosen.name, "")],
@@ -73,7 +74,7 @@ def words(request: MemberRequest, pk: str) -> HttpResponse:
     """The clauses of what stands in the form, as it is being written."""
     chosen = _group(request, pk)
     form = _form(request, chosen)
-    clauses = sentences(form.terms()) if form.is_valid() else []
+    clauses = sentences(_terms(form, chosen)) if form.is_valid() else []
     return render(
         request,
         "console/terms/_clauses.html",
@@ -94,5 +95,10 @@ def _form(request: MemberRequest, group: Group) -> TermsForm:
     )
 
 
-def _clauses(form: TermsForm, terms: Terms) -> list[Clause]:
-    return sentences(form.terms() if form.is_bound and form.is_valid() else terms)
+def _clauses(form: TermsForm, group: Group) -> list[Clause]:
+    return sentences(_terms(form, group) if form.is_bound and form.is_valid() else terms_of(group))
+
+
+def _terms(form: TermsForm, group: Group) -> Terms:
+    """The group's terms with the figures of the form; what the form does not show stays."""
+    return with_figures(terms_of(group), form.cleaned_data)

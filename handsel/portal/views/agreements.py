@@ -14,7 +14,7 @@ from handsel.organizations.access import MemberRequest, ReaderRequest, requires,
 from handsel.organizations.models import Member
 from handsel.partnerships.example import worked_example
 from handsel.partnerships.history import steps_of
-from handsel.partnerships.models import Agreement, Partnership
+from handsel.partnerships.models import Agreement, Offer, Partnership
 from handsel.partnerships.pdf import agreement_pdf, file_name
 from handsel.partnerships.queries import ending_of, open_offer, running_out, signed_by, terms_of
 from handsel.partnerships.reminding import AGREEMENT_AHEAD
@@ -31,7 +31,10 @@ def agreements(request: ReaderRequest) -> HttpResponse:
     """Every program with its terms in a few words, who signed, and how it is doing."""
     partnerships = partnerships_of(request.member)
     healths = health_of(partnerships)
-    context = {"programs": [(program_shown(one), healths[one.pk]) for one in partnerships]}
+    waiting = own(Offer.objects.all(), request.member).filter(status="offered", agreement=None)
+    offers = {offer.partnership_id: offer for offer in waiting}
+    shown = [(program_shown(one), healths[one.pk], offers.get(one.pk)) for one in partnerships]
+    context = {"programs": shown}
     return render(request, "portal/agreements/list.html", context)
 
 
