@@ -1,7 +1,7 @@
 """A program's budget: spent in the order of the orders' times, whoever's they are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -69,12 +69,24 @@ def is_covered(member: Member, spent_budgets: Sequence[BudgetSpent]) -> bool:
     )
 
 
-def taken_line(budget: BudgetSpent, members: Sequence[Member]) -> CommissionLine | None:
-    """What the orders were paid that a budget did not cover any more."""
-    mine = [member for member in members if member.agreement == budget.agreement]
-    later = [member for member in mine if member.occurred_at > budget.at]
-    then_minor = sum(m.amount_minor for m in mine if m.occurred_at == budget.at)
-    above_minor = sum(m.amount_minor for m in later) + max(0, then_minor - budget.rest_minor)
-    if above_minor == 0:
-        return None
-    return rounded(budget.clause, "budget", -above_minor, quantity=len(later))
+def taken_lines(
+    budgets: Iterable[BudgetSpent], members: Sequence[Member]
+) -> Iterator[tuple[BudgetSpent, CommissionLine]]:
+    """What the orders were paid that a budget did not cover any more, one budget after the other:
+    what one has taken, the next one does not take again."""
+    left_minor: defaultdict[tuple[str, datetime], int] = defaultdict(int)
+    for member in members:
+        left_minor[member.agreement, member.occurred_at] += member.amount_minor
+    for budget in budgets:
+        above_minor = 0
+        for (agreement, at), minor in left_minor.items():
+            if agreement == budget.agreement and at >= budget.at:
+                kept_minor = min(minor, budget.rest_minor) if at == budget.at else 0
+                left_minor[agreement, at] = kept_minor
+                above_minor += minor - kept_minor
+        later = sum(
+            member.agreement == budget.agreement and member.occurred_at > budget.at
+            for member in members
+        )
+        if above_minor:
+            yield budget, rounded(budget.clause, "budget", -above_minor, quantity=later)

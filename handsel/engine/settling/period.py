@@ -14,7 +14,7 @@ from handsel.engine.agreements import AgreementVersion
 from handsel.engine.earning.rules import said
 from handsel.engine.periods import period_of
 from handsel.engine.settling.bounded import cap_lines, floor_line
-from handsel.engine.settling.budget import is_covered, taken_line
+from handsel.engine.settling.budget import is_covered, taken_lines
 from handsel.engine.settling.inputs import BudgetSpent, PeriodInputs
 from handsel.engine.settling.milestones import Reached, milestones
 from handsel.engine.settling.settlement import Settlement, settled
@@ -91,10 +91,8 @@ def _budgets(inputs: PeriodInputs, terms: Mapping[str, Terms]) -> Iterator[Found
         inputs.spent,
         key=lambda one: (CALENDARS.index(_calendar(one, terms)), one.agreement, one.clause),
     )
-    for place, budget in enumerate(spent):
-        left = [member for member in inputs.members if is_covered(member, spent[:place])]
-        line = taken_line(budget, left)
-        if line is not None and _calendar(budget, terms) == inputs.period:
+    for budget, line in taken_lines(spent, inputs.members):
+        if _calendar(budget, terms) == inputs.period:
             at: dict[str, ParamValue] = {"spent_at": moment_text(budget.at)}
             yield Step(code="budget_spent", params={"clause": budget.clause, **at})
             yield Line(budget.agreement, line)
@@ -104,7 +102,8 @@ def _calendar(budget: BudgetSpent, terms: Mapping[str, Terms]) -> Calendar:
     """The period of the cap that is meant."""
     its_terms = terms[budget.agreement]
     for place, cap in enumerate(its_terms.caps):
-        if cap.period and clause_of(its_terms, "caps", place) == budget.clause:
+        is_meant = clause_of(its_terms, "caps", place) == budget.clause
+        if cap.period and cap.per == "program" and is_meant:
             return cap.period
     raise ValueError(f"§{budget.clause} of {budget.agreement} is no budget.")
 

@@ -27,6 +27,11 @@ customers = st.sampled_from([None, "new", "returning"])
 @st.composite
 def parts(draw):
     customer = draw(customers)
+    if draw(st.integers(0, 4)) == 0:
+        return Part(
+            clause=draw(st.integers(0, 9)), kind="other", customer=None, basis_minor=None,
+            rate_ppm=None, amount_minor=draw(st.integers(-500, 500)),
+        )  # fmt: skip
     if draw(st.booleans()):
         minor = draw(st.sampled_from([100, 300]))
         return Part(

@@ -6,7 +6,16 @@ import pytest
 
 from handsel.engine.commission import Inputs, judge
 from handsel.engine.orders import GivenMetadata
-from handsel.engine.terms import Between, Fixed, Metadata, Percent, Terms, TimeBox, When
+from handsel.engine.terms import (
+    AttributionTerms,
+    Between,
+    Fixed,
+    Metadata,
+    Percent,
+    Terms,
+    TimeBox,
+    When,
+)
 from handsel.engine.tests.cast import (
     BEN,
     CLEO,
@@ -119,6 +128,13 @@ def test_with_a_code_the_partners_last_click_is_asked_for_the_rest():
     touches = code(), click(3, **PHONE), click(5, link="autumn"), click(1, CLEO, link="cleos")
     assert outcome({"links": ("spring",)}, sale(10_000), touches=touches) == "met"
     assert outcome({"links": ("cleos",)}, sale(10_000), touches=touches) == "link_other"
+
+
+def test_it_is_the_credited_click_that_is_asked_and_no_later_one():
+    first = AttributionTerms(model="first_click")
+    terms = percent(100_000, links=("spring",)).model_copy(update={"attribution": first})
+    touches = click(5, link="spring"), click(1, link="autumn")
+    assert judged(terms, sale(10_000), touches=touches).amount_minor == 1000
 
 
 def test_a_click_that_does_not_count_tells_nothing():

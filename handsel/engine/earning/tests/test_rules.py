@@ -261,8 +261,8 @@ def test_a_standing_belongs_to_its_version():
         touches=(click(2),),
         agreements=(agreement(terms=rolling()),),
         standings=(
-            Standing(agreement="agr_other", clause=2, counted_before=9000),
             Standing(agreement="agr_par_ben_1", clause=2, counted_before=1000),
+            Standing(agreement="agr_other", clause=2, counted_before=9000),
         ),
     )
     assert judge(inputs, BEN).amount_minor == 200

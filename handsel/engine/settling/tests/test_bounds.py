@@ -224,6 +224,28 @@ def test_what_a_budget_does_not_cover_fills_no_tiers():
     assert total_minor(found, settlement) == 5000
 
 
+def test_orders_of_the_moment_a_budget_was_spent_still_fill_tiers():
+    agreed = terms(tiered(), caps=(BUDGET,))
+    found = orders([100_000, 100_000], agreed)
+    budget = BudgetSpent(agreement="agr_par_ben_1", clause=7, at=FIRST + HOUR, rest_minor=5000)
+    settlement = month(found, agreed, spent=(budget,))
+    assert lines(settlement) == [(2, "tiers", 12_000), (2, "paid", -10_000)]
+
+
+def test_what_a_months_budget_took_back_a_years_does_not_take_again():
+    yearly = cap(9000, per="program", period="year")
+    agreed = terms(TENTH, caps=(BUDGET, yearly))
+    found = orders([30_000, 10_000, 20_000], agreed)
+    spent_budgets = (
+        BudgetSpent(agreement="agr_par_ben_1", clause=8, at=FIRST, rest_minor=2500),
+        BudgetSpent(agreement="agr_par_ben_1", clause=7, at=FIRST + HOUR, rest_minor=0),
+    )
+    assert lines(month(found, agreed, spent=spent_budgets)) == [(7, "budget", -3000)]
+    year = month(found, agreed, spent=spent_budgets, period="year")
+    # Of the second and the third order there is nothing left to take.
+    assert lines(year) == [(8, "budget", -500)]
+
+
 def test_a_budget_of_another_period_takes_back_there():
     yearly = cap(3000, per="program", period="year")
     agreed = terms(TENTH, caps=(yearly,))

@@ -79,6 +79,12 @@ def test_clicks_and_impressions_are_paid_each_by_their_own_rules():
     assert lines(settlement) == [(2, "click", 14), (3, "impression", 1000)]
 
 
+def test_a_rule_for_impressions_takes_no_clicks_from_one_for_clicks():
+    swedish = SHOWN.model_copy(update={"when": When(countries=("SE",))})
+    settlement = day([{"country": "SE", "clicks": 2, "impressions": 1000}], CLICK, swedish)
+    assert lines(settlement) == [(2, "click", 14), (3, "impression", 250)]
+
+
 @pytest.mark.parametrize(
     ("when", "reason"),
     [
