@@ -9,6 +9,8 @@ from django.utils import translation
 
 from handsel.engine.terms import (
     AttributionTerms,
+    Between,
+    Ending,
     Excluded,
     Fixed,
     Lead,
@@ -27,7 +29,7 @@ from handsel.engine.terms.tests.everything import EVERYTHING, one_of_each
 from handsel.engine.terms.tests.test_checks import CASES, TODAY
 from handsel.ui.wording import words
 from handsel.ui.wording.differences import summary
-from handsel.ui.wording.terms import problem_words
+from handsel.ui.wording.terms import conditions, problem_words
 from handsel.ui.wording.terms.library import SOURCES, TEMPLATES, range_words
 from handsel.ui.wording.terms.problems import PROBLEMS
 from handsel.ui.wording.terms.rates import rate_table
@@ -197,3 +199,28 @@ def test_what_every_order_pays_comes_before_what_some_do():
     terms = Terms(currency="EUR", pay=(TEN, Percent(rate_ppm=120_000, when=NEW)))
     with translation.override("en"):
         assert general_pay(terms) == "10%"
+
+
+@pytest.mark.parametrize(
+    ("renewals", "said"),
+    [
+        (Between(), "For the first order and for all renewals."),
+        (Between(most=0), "Only for the first order, not for renewals."),
+        (Between(most=3), "Only for the first order and renewals up to number 3."),
+        (Between(least=1), "Only for renewals from number 1 on."),
+        (Between(least=3, most=3), "Only for renewal number 3."),
+        (Between(least=2, most=12), "Only for renewals from number 2 to number 12."),
+    ],
+)
+def test_numbers_of_renewals_read_as_people_count_them(renewals, said):
+    with translation.override("en"):
+        assert conditions(When(renewals=renewals), "EUR") == [said]
+
+
+def test_no_notice_and_no_tail_are_said_as_such():
+    terms = Terms(currency="EUR", pay=(TEN,), ending=Ending(notice_days=0, tail_days=0))
+    with translation.override("en"):
+        assert text(terms)[-1] == (
+            "A change for the worse, or the end, needs no notice. After the end, no earlier click "
+            "counts."
+        )

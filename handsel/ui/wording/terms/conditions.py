@@ -93,6 +93,10 @@ CONDITIONS: dict[str, Words] = {
         gettext_lazy("Only for renewals from number %(least)s on."),
         gettext_lazy("renewals from number %(least)s on"),
     ),
+    "renewals_exactly": Words(
+        gettext_lazy("Only for renewal number %(least)s."),
+        gettext_lazy("renewal number %(least)s"),
+    ),
     "renewals_between": Words(
         gettext_lazy("Only for renewals from number %(least)s to number %(most)s."),
         gettext_lazy("renewals from number %(least)s to number %(most)s"),
@@ -203,8 +207,9 @@ def _renewals(number: Between) -> Told:
     if number.most == 0:
         return "renewals_none", {}
     ends = {"least": number.least, "most": number.most}
+    shape = "exactly" if number.least == number.most else _shape(number)
     said = {end: "" if value is None else count_text(value) for end, value in ends.items()}
-    return f"renewals_{_shape(number)}", said
+    return f"renewals_{shape}", said
 
 
 def _size(amount: Between, currency: str) -> Told:

@@ -217,22 +217,32 @@ def recurring(params: Params) -> str:
 
 
 def ending(params: Params) -> str:
-    notice = int(str(params["notice_days"]))
+    said = [_notice(int(str(params["notice_days"])))]
+    if params["tail_days"] is not None:
+        said.append(_tail(int(str(params["tail_days"]))))
+    return " ".join(said)
+
+
+def _notice(days: int) -> str:
+    if days == 0:
+        return _("A change for the worse, or the end, needs no notice.")
     text = ngettext(
         "A change for the worse, or the end, is announced at least %(days)d day before.",
         "A change for the worse, or the end, is announced at least %(days)d days before.",
-        notice,
+        days,
     )
-    said = [text % {"days": notice}]
-    if params["tail_days"] is not None:
-        tail = int(str(params["tail_days"]))
-        text = ngettext(
-            "After the end, earlier clicks count for %(days)d more day.",
-            "After the end, earlier clicks count for %(days)d more days.",
-            tail,
-        )
-        said.append(text % {"days": tail})
-    return " ".join(said)
+    return text % {"days": days}
+
+
+def _tail(days: int) -> str:
+    if days == 0:
+        return _("After the end, no earlier click counts.")
+    text = ngettext(
+        "After the end, earlier clicks count for %(days)d more day.",
+        "After the end, earlier clicks count for %(days)d more days.",
+        days,
+    )
+    return text % {"days": days}
 
 
 WORDINGS: Mapping[str, Wording] = {
