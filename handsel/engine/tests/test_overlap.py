@@ -18,7 +18,7 @@ def test_a_pair_has_the_orders_both_touched():
     [pair] = overlaps(
         [
             journey("1", (BEN, 50), (CLEO, 2), credited=[CLEO]),
-            journey("2", (BEN, 40), (BEN, 30), (CLEO, 4), credited=[CLEO]),
+            journey("2", (BEN, 40), (CLEO, 30), (CLEO, 4), credited=[CLEO]),
             journey("3", (CLEO, 9), (BEN, 1), credited=[BEN]),
             journey("4", (CLEO, 9), (BEN, 1), credited=[BEN, CLEO]),
             journey("5", (CLEO, 9), (BEN, 1)),
@@ -75,9 +75,10 @@ def test_turning_a_pair_keeps_its_orders():
             [
                 journey("1", (partner, 50), (OWN_CHANNEL, 2), credited=[partner]),
                 journey("2", (OWN_CHANNEL, 5), (partner, 2)),
+                journey("3", (OWN_CHANNEL, 9), (partner, 2)),
             ]
         )
     )
-    assert (pair.one, pair.other, pair.orders, pair.one_first) == (OWN_CHANNEL, partner, 2, 1)
-    assert (pair.other_won, pair.one_won, pair.neither_won) == (1, 0, 1)
+    assert (pair.one, pair.other, pair.orders, pair.one_first) == (OWN_CHANNEL, partner, 3, 2)
+    assert (pair.other_won, pair.one_won, pair.neither_won) == (1, 0, 2)
     assert pair.other_before == 50 * HOUR
