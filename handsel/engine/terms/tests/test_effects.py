@@ -38,6 +38,7 @@ NEW = When(customer="new")
 NOVEMBER = TimeBox(since=datetime(2026, 11, 1, tzinfo=UTC), until=datetime(2026, 12, 1, tzinfo=UTC))
 AUTUMN = TimeBox(since=datetime(2026, 9, 1, tzinfo=UTC), until=datetime(2026, 12, 1, tzinfo=UTC))
 JUST = Fixed(amount_minor=100, **EUR)
+LEAD = Lead(amount_minor=100, **EUR)
 EACH_TEN = Milestone(measure="orders", reaches=10, period="month", amount_minor=500, **EUR)
 CAP = Cap(per="partner", period="month", amount_minor=9_000, **EUR)
 
@@ -121,6 +122,8 @@ def test_one_way_is_better_and_the_way_back_is_worse(worse, better):
         (pay(TEN, JUST), pay(TEN, JUST.model_copy(update={"per": "item"}))),
         (pay(TEN), pay(TEN, attribution=AttributionTerms(model="linear"))),
         (pay(TEN), pay(TEN, time_zone="Europe/Oslo")),
+        # More, but only once its customer has bought.
+        (pay(LEAD), pay(LEAD, Lead(amount_minor=200, pays="after_sale", when=NEW, **EUR))),
         (pay(TEN, JUST), pay(TWELVE)),
     ],
 )
