@@ -4,14 +4,28 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from handsel.commissions.agreements import agreement_versions
+from handsel.commissions.agreements import Versions, agreement_versions
+from handsel.commissions.crediting.context import asks_about_clicks
+from handsel.commissions.crediting.standings import Asked, standings
 from handsel.commissions.models import Commission, Revision
 from handsel.commissions.touches import Touches, engine_touch, gather
 from handsel.commissions.untouched import untouched
 from handsel.conversions.facts import engine_fact
-from handsel.conversions.history import customer_fact, first_orders
+from handsel.conversions.history import (
+    beginnings,
+    bought_fact,
+    customer_fact,
+    first_orders,
+    purchases,
+)
 from handsel.conversions.models import Conversion, Fact, Touch
-from handsel.conversions.reading import Reading, read, with_customer
+from handsel.conversions.reading import (
+    Reading,
+    read,
+    with_beginning,
+    with_customer,
+    with_purchase,
+)
 from handsel.engine import orders
 from handsel.engine.commission import Inputs
 
@@ -50,17 +64,33 @@ def load(conversions: Sequence[Conversion]) -> Cases:
     commissions = _commissions(by_id)
     last = _last_revisions(c.pk for mine in commissions.values() for c in mine.values())
     versions = agreement_versions(partnerships)
+    asking = {name for name in partnerships if asks_about_clicks(versions[name])}
+    counted = standings(
+        {pk: _asked(one.state, touches.of[pk], versions) for pk, one in readings.items()}
+    )
     cases = []
     for pk, one in readings.items():
         mine = touches.of[pk]
-        involved = sorted({touch.partnership_id for touch in mine if touch.partnership_id})
         inputs = Inputs(
             facts=one.facts,
-            touches=tuple(engine_touch(touch, one.state) for touch in mine),
-            agreements=tuple(v for name in involved for v in versions[name]),
+            touches=tuple(
+                engine_touch(touch, one.state, with_context=touch.partnership_id in asking)
+                for touch in mine
+            ),
+            agreements=tuple(v for name in _involved(mine) for v in versions[name]),
+            standings=counted.get(pk, ()),
         )
         cases.append(Case(by_id[pk], one.state, inputs, mine, commissions[pk], last))
     return Cases(touches, cases, unreadable, nobodys)
+
+
+def _involved(touches: Iterable[Touch]) -> list[str]:
+    return sorted({touch.partnership_id for touch in touches if touch.partnership_id})
+
+
+def _asked(state: orders.OrderState, touches: Iterable[Touch], versions: Versions) -> Asked:
+    mine = [version for name in _involved(touches) for version in versions[name]]
+    return Asked(state.order, state.occurred_at, mine)
 
 
 def _readings(
@@ -70,14 +100,21 @@ def _readings(
     for row in Fact.objects.filter(conversion__in=list(conversions)).order_by("pk"):
         rows[row.conversion_id].append(row)
     first = first_orders(c.customer_id for c in conversions.values() if c.customer_id)
+    bought = purchases(conversions.values())
+    began = beginnings(conversions.values())
     readings: dict[str, Reading] = {}
     unreadable: dict[str, Exception] = {}
     for pk, conversion in conversions.items():
         try:
-            told = [engine_fact(row, conversion.order_reference) for row in rows[pk]]
-            reading = read(told)
+            name, kind = conversion.order_reference, conversion.kind
+            reading = read([engine_fact(row, name, kind) for row in rows[pk]])
             known = customer_fact(conversion, reading.state, first)
-            readings[pk] = with_customer(reading, known) if known else reading
+            reading = with_customer(reading, known) if known else reading
+            if pk in bought:
+                reading = with_purchase(reading, bought_fact(conversion, bought[pk]))
+            if pk in began:
+                reading = with_beginning(reading, began[pk].occurred_at)
+            readings[pk] = reading
         except Exception as error:
             unreadable[pk] = error
     return readings, unreadable

@@ -55,12 +55,16 @@ class Judged:
 class Judgement:
     """What a conversion comes to. `reason` says why nobody is credited, or is empty."""
 
-    verdicts: dict[str, str]
+    found: attribution.Attribution
     judged: tuple[Judged, ...]
     reason: str
 
+    @property
+    def verdicts(self) -> dict[str, str]:
+        return {verdict.touch_id: verdict.code for verdict in self.found.verdicts}
 
-NOBODYS = Judgement({}, (), NO_TOUCH)
+
+NOBODYS = Judgement(attribution.Attribution(credits=(), verdicts=()), (), NO_TOUCH)
 
 
 def judged_case(case: Case) -> Judgement:
@@ -80,8 +84,8 @@ def judged_case(case: Case) -> Judgement:
         for partnership in dict.fromkeys([*credited, *before])
         if partnership not in declined
     )
-    verdicts = {verdict.touch_id: verdict.code for verdict in found.verdicts}
-    return Judgement(verdicts, judged, "" if credited else _reason(case, set(verdicts.values())))
+    codes = {verdict.code for verdict in found.verdicts}
+    return Judgement(found, judged, "" if credited else _reason(case, codes))
 
 
 def _reason(case: Case, codes: set[str]) -> str:

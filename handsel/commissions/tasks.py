@@ -2,10 +2,10 @@
 
 from procrastinate.contrib.django import app
 
-from handsel.commissions.services import reconsider_filtered
+from handsel.commissions.services import reconsider_arrived
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="commissions.reconsider_filtered", queueing_lock="commissions.reconsider")
+@app.task(name="commissions.reconsider_arrived", queueing_lock="commissions.reconsider")
 def reconsider(timestamp: int) -> None:
-    reconsider_filtered()
+    reconsider_arrived()

@@ -1,5 +1,6 @@
-"""The touches of conversions: read from the click ids and codes that their orders carry, copied
-beside them, and filled with what the clicks' rows say once these have arrived."""
+"""The touches of conversions: read from the click ids and codes that their orders carry, and from
+whatever else has a claim to them (`crediting.claims`), copied beside them, and filled with what the
+clicks' rows say once these have arrived."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -12,6 +13,8 @@ from django.db.models.functions import Upper
 
 from handsel.clicks.models import Click
 from handsel.clock import now
+from handsel.commissions.crediting.claims import claims
+from handsel.commissions.crediting.context import NOT_ASKED, context_of
 from handsel.conversions.models import Conversion, Touch
 from handsel.engine import attribution
 from handsel.engine.orders import OrderState
@@ -32,14 +35,30 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Orders = Mapping[str, tuple[Conversion, OrderState]]
 
+# What may change in a touch that is copied already.
+FIELDS = [
+    "verdict",
+    "touched_at",
+    "filtered_reason",
+    "referrer",
+    "country",
+    "device",
+    "arrived_at",
+    "reference",
+    "agreement",
+    "weight",
+]
+
 
 @dataclass(slots=True)
 class Touches:
-    """The touches by conversion: those that were copied before, then new ones, unsaved."""
+    """The touches by conversion: those that were copied before, then new ones, unsaved; and those
+    that were copied once and have no cause any more."""
 
     of: dict[str, list[Touch]] = field(default_factory=lambda: defaultdict(list))
     new: dict[str, Touch] = field(default_factory=dict)
     changed: dict[str, Touch] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
 
     def note(self, conversion_id: str, state: OrderState, verdicts: Mapping[str, str]) -> None:
         """What an evaluation said of a conversion's touches, by touch id."""
@@ -52,32 +71,31 @@ class Touches:
 
     def write(self) -> None:
         """Add the new ones, and what has changed of the others. To be called after the verdicts."""
+        if self.gone:
+            Touch.objects.filter(pk__in=self.gone).delete()
         Touch.objects.bulk_create(self.new.values())
         Touch.objects.bulk_update(
-            [touch for pk, touch in self.changed.items() if pk not in self.new],
-            [
-                "verdict",
-                "touched_at",
-                "filtered_reason",
-                "referrer",
-                "country",
-                "device",
-                "arrived_at",
-            ],
+            [touch for pk, touch in self.changed.items() if pk not in self.new], FIELDS
         )
 
 
 def is_of_order(touch: Touch) -> bool:
-    """Whether it has no time of its own: a code, or an id that proves none."""
-    return touch.kind == Touch.Kind.CODE or touch.refusal == CLICK_FORGED
+    """Whether it has no time of its own: a code, an article, or an id that proves none."""
+    return touch.kind in (Touch.Kind.CODE, Touch.Kind.SKU) or touch.refusal == CLICK_FORGED
 
 
 def gather(orders: Orders) -> Touches:
     """The touches of these orders, by conversion id; nothing is written yet."""
     touches = Touches()
-    for touch in Touch.objects.filter(conversion__in=list(orders)).order_by("pk"):
+    copied = Touch.objects.filter(conversion__in=list(orders)).select_related("link")
+    for touch in copied.order_by("pk"):
         touches.of[touch.conversion_id].append(touch)
-    new = [*_new_clicks(orders, touches), *_new_codes(orders, touches)]
+    found = claims(orders)
+    new = [
+        *_new_clicks(orders, touches),
+        *_new_codes(orders, touches),
+        *chain.from_iterable(_new_claims(touches, pk, found.get(pk, [])) for pk in orders),
+    ]
     touches.new = {touch.pk: touch for touch in new}
     for touch in new:
         touches.of[touch.conversion_id].append(touch)
@@ -85,25 +103,84 @@ def gather(orders: Orders) -> Touches:
     return touches
 
 
-def engine_touch(touch: Touch, state: OrderState) -> attribution.Touch:
-    if touch.kind == Touch.Kind.CLICK:
-        reference, sequence = touch.click_id, attribution.sequence_of(touch.click_id)
-    else:
-        reference, sequence = touch.code_text, _place(touch.code_text, state.codes)
+def _new_claims(touches: Touches, conversion_id: str, claimed: list[Touch]) -> list[Touch]:
+    """Claims that are not copied yet. Copied ones say what they say now, or go."""
+    wanted = {_name(touch): touch for touch in claimed}
+    kept = []
+    for touch in touches.of[conversion_id]:
+        now_said = wanted.pop(_name(touch), None) if touch.cause else touch
+        if now_said is None:
+            touches.gone.append(touch.pk)
+            continue
+        kept.append(touch)
+        if now_said is not touch and _said(now_said) != _said(touch):
+            touch.touched_at, touch.reference = now_said.touched_at, now_said.reference
+            touch.agreement_id, touch.weight = now_said.agreement_id, now_said.weight
+            touches.changed[touch.pk] = touch
+    touches.of[conversion_id] = kept
+    return list(wanted.values())
+
+
+def _name(touch: Touch) -> tuple[str, str | None, str]:
+    return touch.kind, touch.partnership_id, touch.cause
+
+
+def _said(touch: Touch) -> tuple[object, ...]:
+    return touch.touched_at, touch.reference, touch.agreement_id, touch.weight
+
+
+def engine_touch(
+    touch: Touch, state: OrderState, *, with_context: bool = False
+) -> attribution.Touch:
+    """As the engine reads it; `with_context`: with what is known of where a click came from."""
+    reference, sequence = _reference(touch, state)
+    kind = Touch.Kind(touch.kind)
+    context = context_of(touch) if with_context and kind is Touch.Kind.CLICK else NOT_ASKED
+    owner = attribution.OWN_CHANNEL if kind is Touch.Kind.CHANNEL else NOBODY
     return attribution.Touch(
         touch_id=touch.pk,
-        kind="click" if touch.kind == Touch.Kind.CLICK else "code",
+        kind=KINDS[kind],
         occurred_at=state.occurred_at if is_of_order(touch) else touch.touched_at,
-        partnership=touch.partnership_id or NOBODY,
+        partnership=touch.partnership_id or owner,
         sequence=sequence,
         reference=reference,
         forged=touch.refusal == CLICK_FORGED,
         standing=_standing(touch, state),
+        binds=touch.agreement_id,
+        weight=touch.weight,
+        country=context.country,
+        device=context.device,
+        source=context.source,
+        link=context.link,
     )
+
+
+KINDS: Mapping[Touch.Kind, attribution.TouchKind] = {
+    Touch.Kind.CLICK: "click",
+    Touch.Kind.CODE: "code",
+    Touch.Kind.SKU: "sku",
+    Touch.Kind.CUSTOMER: "customer",
+    Touch.Kind.LIFETIME: "lifetime",
+    Touch.Kind.CHANNEL: "channel",
+    Touch.Kind.RENEWAL: "renewal",
+    Touch.Kind.MANUAL: "manual",
+}
+
+
+def _reference(touch: Touch, state: OrderState) -> tuple[str, int]:
+    """What it is told by, and its place among those of the same moment."""
+    if touch.kind == Touch.Kind.CLICK:
+        return touch.click_id, attribution.sequence_of(touch.click_id)
+    if touch.kind == Touch.Kind.CODE:
+        return touch.code_text, _place(touch.code_text, state.codes)
+    named = touch.partnership_id or touch.reference
+    return touch.reference, attribution.sequence_of(named)
 
 
 def _standing(touch: Touch, state: OrderState) -> attribution.Standing | None:
     """What is known of it before any agreement is asked."""
+    if touch.cause:
+        return None
     if not _is_believed(touch, state):
         return NOT_CONFIRMED
     return attribution.filtered(touch.filtered_reason) if touch.filtered_reason else None

@@ -1,7 +1,9 @@
 """Conversions that nobody could be credited for: most orders of most shops.
 
-Their facts name neither click nor code, no touch of theirs was ever kept and nothing was ever
-earned by them, so there is nothing to attribute, and their orders need not be read.
+Their facts name neither click nor code nor channel, no touch of theirs was ever kept and nothing
+was ever earned by them, their customer is bound to nobody, no person has credited them, they renew
+nothing, and no partner of the program owns articles. So there is nothing to attribute, and their
+orders need not be read.
 """
 
 from collections.abc import Mapping
@@ -15,14 +17,26 @@ from handsel.ids import from_uuid, to_uuid
 
 # What the shop says of its customer decides where we know less, and then the fact is to be read.
 _SAYS_NOTHING = """
-SELECT c.id FROM unnest(%s::uuid[]) AS c (id)
- WHERE NOT EXISTS (SELECT FROM conversions_touch t WHERE t.conversion_id = c.id)
+SELECT c.id FROM conversions_conversion c
+ WHERE c.id = ANY (%s::uuid[]) AND c.renews = ''
+   AND NOT EXISTS (SELECT FROM conversions_touch t WHERE t.conversion_id = c.id)
+   AND NOT EXISTS (
+       SELECT FROM conversions_manualcredit m
+        WHERE m.conversion_id = c.id AND m.withdrawn_at IS NULL)
+   AND NOT EXISTS (
+       SELECT FROM customers_binding b
+        WHERE b.customer_id = c.customer_id AND b.released_at IS NULL)
+   AND NOT EXISTS (
+       SELECT FROM partnerships_agreement a
+         JOIN partnerships_partnership p ON p.id = a.partnership_id
+        WHERE p.program_id = c.program_id AND (a.terms #> '{attribution,owned_skus}') IS NOT NULL)
    AND NOT EXISTS (SELECT FROM commissions_commission k WHERE k.conversion_id = c.id)
    AND NOT EXISTS (
        SELECT FROM conversions_fact f
         WHERE f.conversion_id = c.id
           AND (coalesce(f.body -> 'click_ids', '[]') <> '[]'
                OR coalesce(f.body -> 'codes', '[]') <> '[]'
+               OR coalesce(f.body -> 'channels', '[]') <> '[]'
                OR coalesce(f.body -> 'customer_is_new', 'null') <> 'null'))
 """
 

@@ -4,7 +4,9 @@ A body is a JSON object without floating-point numbers; amounts are minor units,
 
 - order: `currency`, `lines` (each `line_id`, `gross_minor`; and, where known, `sku`, `name`,
   `category`, `quantity`, `discount_minor`, `tax_minor`), `shipping_minor`, `shipping_tax_minor`,
-  `customer_is_new`, `codes`, `click_ids`, `delivered_at`, `customer`;
+  `customer_is_new`, `codes`, `click_ids`, `delivered_at`, `customer`; `country` (the buyer's),
+  `metadata` (each `name`, `value`), `channels` (each `channel`, `at`), and of a renewal `renews`
+  (the reference of the first order) and `renewal` (its number);
 - refund: `amount_minor`, and `refund` (the shop's name for it; else the event's id), `currency`
   (else the program's), `lines` (each `line_id`, `amount_minor`), `shipping_minor`;
 - cancel, delivery: empty, or `customer`.
@@ -29,6 +31,8 @@ from handsel.programs.models import Program
 CLICK_IDS_MAX = 100
 CODES_MAX = 50
 LINES_MAX = 5_000
+METADATA_MAX = 100
+CHANNELS_MAX = 100
 
 Body = dict[str, Any]
 
@@ -85,7 +89,13 @@ def checked_body(new: NewFact) -> Body:
         raise Malformed(f"The body is not plain JSON: {error}", field="body") from None
     if b"\\u0000" in text and _has_nul(body):
         raise Malformed("The body holds a NUL character.", field="body")
-    limits = {"click_ids": CLICK_IDS_MAX, "codes": CODES_MAX, "lines": LINES_MAX}
+    limits = {
+        "click_ids": CLICK_IDS_MAX,
+        "codes": CODES_MAX,
+        "lines": LINES_MAX,
+        "metadata": METADATA_MAX,
+        "channels": CHANNELS_MAX,
+    }
     for name, most in limits.items():
         listed = body.get(name)
         if isinstance(listed, list) and len(listed) > most:
@@ -151,7 +161,9 @@ def _said(fact: Fact) -> tuple[object, ...]:
     return fact.kind, fact.trust, fact.occurred_at, fact.updated_at, fact.body
 
 
-def engine_fact(row: Fact, order_reference: str) -> orders.Fact | Delivery:
+def engine_fact(
+    row: Fact, order_reference: str, conversion_kind: str = Conversion.Kind.SALE
+) -> orders.Fact | Delivery:
     """What a row means to the engine. Raises Malformed and the refusals of `engine.orders`."""
     if row.kind == Fact.Kind.DELIVERY:
         rank = STRENGTH[row.trust], row.updated_at, row.source, row.event_id
@@ -167,6 +179,8 @@ def engine_fact(row: Fact, order_reference: str) -> orders.Fact | Delivery:
         "updated_at": moment_text(row.updated_at),
         "recorded_at": moment_text(row.recorded_at),
     }
+    if row.kind == Fact.Kind.ORDER:
+        told["event"] = conversion_kind
     return parse(READERS[row.kind], json.dumps(told))
 
 

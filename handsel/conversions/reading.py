@@ -1,6 +1,7 @@
 """From all that was told of a conversion to the facts that count, and what they add up to."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from handsel.conversions.facts import Delivery
@@ -27,6 +28,22 @@ def with_customer(reading: Reading, known: orders.CustomerFact) -> Reading:
     overrules what the shop said, and touches nothing else, so that nothing is folded again."""
     new = {"customer_is_new": known.customer_is_new}
     return Reading((*reading.facts, known), reading.state.model_copy(update=new))
+
+
+def with_purchase(reading: Reading, bought: orders.BoughtFact) -> Reading:
+    """The reading of a lead whose customer has bought since."""
+    new = {"bought_at": bought.occurred_at}
+    return Reading((*reading.facts, bought), reading.state.model_copy(update=new))
+
+
+def with_beginning(reading: Reading, renews_at: datetime) -> Reading:
+    """The reading of a renewal whose subscription is known to have begun at this moment."""
+    new = {"renews_at": renews_at}
+    facts = tuple(
+        fact.model_copy(update=new) if isinstance(fact, orders.OrderFact) else fact
+        for fact in reading.facts
+    )
+    return Reading(facts, reading.state.model_copy(update=new))
 
 
 def _with_deliveries(told: Sequence[Told]) -> tuple[orders.Fact, ...]:

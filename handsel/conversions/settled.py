@@ -19,6 +19,7 @@ class Standing(NamedTuple):
     occurred_at: datetime
     is_verified: bool
     has_order: bool
+    is_spent: bool
 
 
 def standing(conversion: Conversion) -> Standing:
@@ -27,6 +28,7 @@ def standing(conversion: Conversion) -> Standing:
         conversion.occurred_at,
         conversion.trust != "browser",
         conversion.reason != ORDER_MISSING,
+        0 < conversion.amount_minor == conversion.refunded_minor,
     )
 
 
@@ -54,6 +56,7 @@ def settle(
     conversion.amount_minor = state.sold_minor
     conversion.refunded_minor = state.sold_minor - state.left_minor
     conversion.trust = state.trust
+    conversion.renews = state.renews
     conversion.occurred_at = state.occurred_at
     conversion.due_at = at
     if conversion.reason == ORDER_MISSING:

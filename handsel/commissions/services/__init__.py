@@ -9,7 +9,7 @@ from handsel.commissions.services.decline import (
     decline_commission,
 )
 from handsel.commissions.services.evaluate import evaluate_due
-from handsel.commissions.services.reconsider import reconsider_filtered
+from handsel.commissions.services.reconsider import reconsider_arrived
 from handsel.commissions.services.withhold import (
     CommissionNotWithholdable,
     release_commission,
@@ -25,7 +25,7 @@ __all__ = [
     "approve_held",
     "decline_commission",
     "evaluate_due",
-    "reconsider_filtered",
+    "reconsider_arrived",
     "release_commission",
     "withhold_commission",
 ]

@@ -9,10 +9,13 @@ from datetime import datetime
 from handsel.activity.models import Activity
 from handsel.commissions.booking import difference
 from handsel.commissions.cases import Case, load
+from handsel.commissions.crediting.bindings import Concluded, brought_by, rebind
+from handsel.commissions.crediting.standings import ripple
 from handsel.commissions.judging import NOBODYS, Judged, Judgement, judged_case, reversal_reason
 from handsel.commissions.models import Commission, Revision
 from handsel.commissions.watermark import awaits_clicks
-from handsel.conversions.models import Conversion
+from handsel.conversions.models import Conversion, Ripple
+from handsel.conversions.services.ripples import ripple_renewals
 from handsel.engine.proof import EvaluationRecord, evidence
 from handsel.errors import DomainError
 from handsel.ledger.entries import NewEntry
@@ -49,6 +52,9 @@ class _Writing:
     revisions: list[Revision] = field(default_factory=list)
     entries: list[NewEntry] = field(default_factory=list)
     activities: list[Activity] = field(default_factory=list)
+    ripples: list[Ripple] = field(default_factory=list)
+    renewed: set[tuple[str, str]] = field(default_factory=set)
+    customers: list[Concluded] = field(default_factory=list)
     concluded: dict[Conclusion, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def write(self) -> None:
@@ -59,6 +65,9 @@ class _Writing:
         Commission.objects.bulk_update(self.changed, FIELDS)
         post_entries(self.entries)
         Activity.objects.bulk_create(self.activities)
+        rebind(self.customers).write()
+        Ripple.objects.bulk_create(self.ripples)
+        ripple_renewals(self.renewed)
         for (status, reason, again, is_new), ids in self.concluded.items():
             due_at = self.at if again else None
             Conversion.objects.filter(pk__in=ids).update(
@@ -88,6 +97,7 @@ def conclude(
         waits = awaits_clicks(case.conversion, passed_at)
         for judged in judgement.judged:
             _Change(case, judged, waits).add_to(writing)
+        writing.customers.append(_concluded(case, judgement))
         is_new = case.state.customer_is_new
         writing.concluded[_conclusion(judgement, waits, is_new)].append(pk)
 
@@ -103,6 +113,14 @@ def conclude(
     cases.touches.write()
     writing.write()
     return {pk: error for pk, error in failed.items() if pk not in refused}
+
+
+def _concluded(case: Case, judgement: Judgement) -> Concluded:
+    at = case.state.occurred_at
+    brought = brought_by(
+        at, case.state.is_spent, judgement.found, case.touches, case.inputs.agreements
+    )
+    return Concluded(case.conversion, at, brought)
 
 
 def _conclusion(judgement: Judgement, waits: bool, is_new: bool | None) -> Conclusion:
@@ -168,6 +186,7 @@ class _Change:
             )
         )
         before_minor, before_status = commission.amount_minor, commission.status
+        moved_from = commission.occurred_at
         if evaluation.amount_minor != before_minor:
             writing.entries.append(
                 difference(
@@ -178,6 +197,7 @@ class _Change:
                 )
             )
         self._settle(commission, writing.at)
+        self._pass_on(commission, last, moved_from, writing)
         for verb in _verbs(number, before_minor, before_status, commission):
             data = {
                 "cause": cause,
@@ -186,6 +206,19 @@ class _Change:
                 "currency": commission.currency,
             }
             writing.activities.append(_activity(verb, commission, data))
+
+    def _pass_on(
+        self, commission: Commission, last: Revision | None, moved_from: datetime, writing: _Writing
+    ) -> None:
+        """What else depends on this one: orders after it, and renewals."""
+        before = last.evaluation if last else None
+        after = self.judged.evaluation
+        rippled = ripple(commission, before, after, moved_from, self.case.inputs.agreements)
+        if rippled is not None:
+            writing.ripples.append(rippled)
+        conversion = self.case.conversion
+        if conversion.kind != Conversion.Kind.RENEWAL:
+            writing.renewed.add((conversion.program_id, conversion.order_reference))
 
     def _occurred_at(self, number: int) -> datetime:
         """A first entry is of the order's moment, a later one of the latest news of it."""

@@ -12,6 +12,7 @@ from handsel.clock import now
 from handsel.commissions.services.conclude import conclude
 from handsel.commissions.watermark import clicks_passed_at
 from handsel.conversions.models import Conversion
+from handsel.conversions.services.ripples import take_up_ripples
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ def evaluate_due(limit: int = 300) -> int:
     the conversion itself are written in one transaction, and only where something has changed.
     """
     claimed: list[str] = []
+    take_up_ripples()
     try:
         return _evaluate(limit=limit, claimed=claimed)
     except (OperationalError, InterfaceError):

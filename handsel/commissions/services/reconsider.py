@@ -1,4 +1,5 @@
-"""Clicks that arrive after their order was concluded, and turn out to be nobody's."""
+"""Clicks that arrive after their order was concluded, and turn out to be nobody's, or to have come
+from where terms ask about."""
 
 from datetime import timedelta
 
@@ -12,19 +13,17 @@ from handsel.conversions.models import Conversion, Touch
 LOOKED_BACK = timedelta(days=8)
 
 
-def reconsider_filtered() -> int:
-    """Have conversions evaluated again whose click id proved itself before its row was here, and
-    whose row now says that it may earn no credit; how many there were.
+def reconsider_arrived() -> int:
+    """Have conversions evaluated again whose click id proved itself before its row was here; how
+    many there were. The row may say that the click earns no credit, or where it came from.
 
     Usually a conversion is evaluated once all clicks from before it have arrived. This is for a
     host that was not heard of, and not waited for, and came back with its clicks.
     """
     at = now()
-    filtered = Click.objects.filter(
-        click_id=OuterRef("click_id"), clicked_at=OuterRef("touched_at"), may_attribute=False
-    )
+    arrived = Click.objects.filter(click_id=OuterRef("click_id"), clicked_at=OuterRef("touched_at"))
     found = Touch.objects.filter(
-        Exists(filtered),
+        Exists(arrived),
         kind=Touch.Kind.CLICK,
         refusal="",
         arrived_at=None,

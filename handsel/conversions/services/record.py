@@ -23,6 +23,7 @@ from handsel.conversions.facts import (
 from handsel.conversions.models import Conversion, Fact
 from handsel.conversions.reading import Told, read
 from handsel.conversions.services.due import ALWAYS, hand_over, redue
+from handsel.conversions.services.ripples import ripple_renewals
 from handsel.conversions.settled import Standing, settle, standing
 from handsel.customers.identity import Buyer
 from handsel.customers.models import Customer
@@ -39,6 +40,7 @@ FACTS_MAX = {"browser": 20, "postback": 200, "store": 200}
 # What facts may change in a conversion's row.
 CHANGEABLE = [
     "customer",
+    "renews",
     "amount_minor",
     "refunded_minor",
     "trust",
@@ -220,7 +222,7 @@ class _Recording:
 
 def _read(new: NewFact) -> _Incoming:
     row = row_of(new, checked_body(new))
-    value = engine_fact(row, new.order_reference)
+    value = engine_fact(row, new.order_reference, new.conversion_kind)
     if isinstance(value, orders.OrderFact | orders.RefundFact):
         _check_currency(value.currency, new.program.currency)
     said = new.body.get("customer") or {}
@@ -265,7 +267,8 @@ def _files(told: Iterable[_Incoming]) -> dict[Name, _File]:
     for row in facts:
         file = by_id[row.conversion_id]
         file.rows.append(row)
-        file.told.append(engine_fact(row, file.conversion.order_reference))
+        conversion = file.conversion
+        file.told.append(engine_fact(row, conversion.order_reference, conversion.kind))
     for name, one in wanted.items():
         if name not in files:
             files[name] = _File(_new_conversion(one), None)
@@ -312,6 +315,12 @@ def _write(files: Sequence[_File], merged: dict[str, str]) -> None:
     )
     hand_over(merged)
     redue({**_reopened(in_order), **dict.fromkeys(merged.values(), ALWAYS)}, at=at)
+    ripple_renewals(
+        (file.conversion.program_id, file.conversion.order_reference)
+        for file in in_order
+        if file.conversion.kind != Conversion.Kind.RENEWAL
+        and (file.before is None or file.before != standing(file.conversion))
+    )
 
 
 def _reopened(files: Iterable[_File]) -> dict[str, datetime]:
