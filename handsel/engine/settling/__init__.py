@@ -7,7 +7,6 @@ period's orders, and adjusted whenever one of them changes, never rewritten.
 """
 
 from handsel.engine.periods import period_of
-from handsel.engine.settling.asked import calendars_of, rolling_days
 from handsel.engine.settling.bonus import settle_bonus
 from handsel.engine.settling.budget import Rest, Spending, spent
 from handsel.engine.settling.day import settle_day
@@ -48,10 +47,8 @@ __all__ = [
     "SettlementInputs",
     "SettlementKind",
     "Spending",
-    "calendars_of",
     "member_of",
     "period_of",
-    "rolling_days",
     "settle",
     "spent",
     "standings_before",

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from handsel.engine.commission import Inputs, Standing, judge
 from handsel.engine.orders import BoughtFact, ChannelVisit, GivenMetadata, fold
 from handsel.engine.proof import disclose
-from handsel.engine.terms import AttributionTerms, Cap, Metadata, Percent, Terms, When
+from handsel.engine.terms import AttributionTerms, Cap, Metadata, Percent, Recurring, Terms, When
 from handsel.engine.tests.cast import (
     BEN,
     CLEO,
@@ -45,14 +45,18 @@ def test_each_free_field_is_what_its_strongest_source_says_in_any_order():
     postback = sale(
         100, event_id="postback", trust="postback", country="SE", metadata=(field("plan", "max"),)
     )
-    shop = sale(100, metadata=(field("tier", "gold"),))
+    shop = sale(100, metadata=(field("tier", "gold"), field("size", "L")))
+    postback = postback.model_copy(update={"metadata": (*postback.metadata, field("size", "M"))})
     for facts in permutations([pixel, postback, shop]):
         state = fold(facts)
         assert state.country == "SE"
-        assert state.metadata == (field("plan", "max"), field("tier", "gold"))
+        assert state.metadata == (
+            field("plan", "max"),
+            field("size", "L"),
+            field("tier", "gold"),
+        )
         assert state.channels == (MAIL,)
-    told = fold([pixel, shop.model_copy(update={"channels": (MAIL, ADS)})])
-    assert told.channels == (ADS, MAIL)
+    assert fold([pixel, shop.model_copy(update={"channels": (ADS,)})]).channels == (ADS,)
 
 
 def test_the_first_purchase_of_a_leads_customer_is_the_one_that_counts():
@@ -150,3 +154,25 @@ def test_nobody_is_paid_where_the_brands_own_mail_led_to_the_order():
     found = judge(inputs, BEN)
     assert found.amount_minor == 0
     assert found.steps[-1].params == {"reason": "own_channel"}
+
+
+def test_a_renewal_is_paid_by_the_version_of_the_first_order_and_as_that_says():
+    older = Terms(
+        currency="EUR",
+        pay=(Percent(rate_ppm=100_000),),
+        recurring=Recurring(payments_max=2),
+    )
+    versions = (
+        agreement(terms=older, until=10),
+        agreement(terms=percent(50_000), number=2, since=10),
+    )
+    bound = click(90, kind="renewal", touch_id="tch_first", reference="L-1", binds="agr_par_ben_1")
+
+    def paid(number):
+        fact = sale(1000, event="renewal", renews="L-1", renewal=number)
+        inputs = Inputs(facts=(fact,), touches=(bound, click(2)), agreements=versions)
+        found = judge(inputs, BEN)
+        return found.amount_minor, found.agreement
+
+    assert paid(2) == (100, "agr_par_ben_1")
+    assert paid(3) == (0, "agr_par_ben_1")

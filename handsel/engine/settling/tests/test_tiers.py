@@ -11,7 +11,7 @@ from handsel.engine.commission import Inputs, judge
 from handsel.engine.earning.tiers import bands, marginal_ppm, rate_at
 from handsel.engine.money import PPM, round_half_away
 from handsel.engine.orders import fold
-from handsel.engine.settling import calendars_of, member_of, rolling_days, standings_before
+from handsel.engine.settling import member_of, standings_before
 from handsel.engine.settling.tests.cast import (
     DAY,
     FIRST,
@@ -25,10 +25,7 @@ from handsel.engine.settling.tests.cast import (
 )
 from handsel.engine.terms import (
     AttributionTerms,
-    Cap,
     Fixed,
-    Floor,
-    Milestone,
     Percent,
     Rolling,
     Tiers,
@@ -297,23 +294,3 @@ def test_a_standing_counts_the_days_before_and_not_the_order_itself():
     ]
     [standing] = standings_before(at, "L-5", "agr_par_ben_1", {"agr_par_ben_1": agreed}, orders)
     assert (standing.clause, standing.counted_before) == (clause_number(0), 320)
-
-
-def test_terms_say_in_which_periods_anything_is_settled():
-    by_days = Tiers(period=Rolling(days=14), mode="marginal", steps=STEPS)
-    agreed = terms(
-        tiered(period="week"),
-        Percent(rate_ppm=1, tiers=by_days, when=When(customer="new")),
-        caps=(
-            Cap(per="partner", period="year", amount_minor=9, currency="EUR"),
-            Cap(per="order", amount_minor=9, currency="EUR"),
-        ),
-        floors=(Floor(per="partner", period="month", amount_minor=9, currency="EUR"),),
-        bonuses=(
-            Milestone(measure="orders", reaches=9, period="ever", amount_minor=9, currency="EUR"),
-        ),
-    )
-    assert calendars_of(agreed) == {"week", "year", "month", "ever"}
-    assert rolling_days(agreed) == 14
-    plain = terms(Percent(rate_ppm=1))
-    assert (calendars_of(plain), rolling_days(plain)) == (frozenset(), 0)
