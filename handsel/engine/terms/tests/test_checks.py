@@ -44,6 +44,7 @@ OVER = TimeBox(until=datetime(2026, 1, 1, tzinfo=UTC))
 TODAY = datetime(2026, 11, 20, tzinfo=UTC)
 SMALL, LARGE = Between(most=9_999), Between(least=10_000)
 CREDIT = AttributionTerms
+TEN_CLICKS = Milestone(measure="clicks", reaches=10, period="month", amount_minor=1, **EUR)
 
 
 def pay(*rules, **sections):
@@ -184,6 +185,16 @@ CASES = [
         "period_past",
         "bonuses.0.valid",
         pay(bonuses=(Task(name="A", amount_minor=1, valid=OVER, **EUR),)),
+    ),
+    (
+        "clicks_not_timed",
+        "bonuses.0.valid",
+        pay(bonuses=(TEN_CLICKS.model_copy(update={"valid": TimeBox(since=TODAY)}),)),
+    ),
+    (
+        "bonus_twice",
+        "bonuses.1",
+        pay(bonuses=(TEN_CLICKS, TEN_CLICKS.model_copy(update={"amount_minor": 2}))),
     ),
     ("bonus_twice", "bonuses.1", pay(bonuses=(Task(name="A", amount_minor=1, **EUR),) * 2)),
     ("bonus_twice", "perks.1.name", pay(perks=(Perk(name="A"),) * 2)),

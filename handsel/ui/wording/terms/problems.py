@@ -108,6 +108,10 @@ PROBLEMS: Mapping[str, Refusal] = {
         _("§%(clause)s counts leads, but no rule pays for leads."),
         _("Check that leads are reported, or count orders."),
     ),
+    "clicks_not_timed": Refusal(
+        _("§%(clause)s counts clicks within a time; clicks are counted by period only."),
+        _("Remove the time, or count orders."),
+    ),
     "bonus_twice": Refusal(
         _("§%(clause)s and §%(other)s are the same bonus or have the same name."),
         _("Remove one of the two, or give it a name of its own."),
