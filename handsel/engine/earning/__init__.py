@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from handsel.engine.earning.bounds import bounds, share
-from handsel.engine.earning.conditions import ORDERS, Asked, Circumstances, Unmet
+from handsel.engine.earning.conditions import PAID_BY_DEFAULT, Asked, Circumstances, Unmet
 from handsel.engine.earning.counted import counted, counted_steps
 from handsel.engine.earning.line import CommissionLine, Earning, LineKind
 from handsel.engine.earning.renewals import renewal_unpaid
@@ -62,7 +62,7 @@ def earn(state: OrderState, terms: Terms, given: Circumstances = ALONE) -> Earni
         [unpaid] if unpaid else list(outcomes(terms, Asked(state, given), counts))
     )
     lines = [outcome for outcome in found if isinstance(outcome, CommissionLine)]
-    if (terms.floors or terms.caps) and state.event in ORDERS:
+    if (terms.floors or terms.caps) and state.event in PAID_BY_DEFAULT:
         found += _added(lines, bounds(terms, _sum_minor(lines)))
     if len(given.weights) > 1:
         found += _added(lines, share(given.weights, given.place, _sum_minor(lines)))

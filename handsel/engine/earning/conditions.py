@@ -44,7 +44,7 @@ Unmet = Literal[
     "paid_by_day",
 ]
 # What a rule pays for that names no event, and what floors and caps per order bound.
-ORDERS = frozenset({"sale", "renewal"})
+PAID_BY_DEFAULT = frozenset({"sale", "renewal"})
 
 
 class Circumstances(NamedTuple):
@@ -108,7 +108,7 @@ def time_unmet(box: TimeBox | None, at: datetime) -> TimeUnmet | None:
 
 
 def _default_unmet(rule: PayRule, state: OrderState) -> Unmet | None:
-    if rule.kind in ("lead", "excluded") or state.event in ORDERS:
+    if rule.kind in ("lead", "excluded") or state.event in PAID_BY_DEFAULT:
         return None
     return None if names_event(rule.when) else "event_other"
 
