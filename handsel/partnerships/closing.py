@@ -87,7 +87,7 @@ def keep_program(pk: str, *, actor: Member | None) -> Program:
     program.save(update_fields=["ended_at"])
     told = ending.partnerships.filter(withdrawn_at=None, finished_at=None)
     for partnership_pk in list(told.values_list("partnership_id", flat=True)):
-        withdraw_notice(partnership_pk, actor=actor)
+        withdraw_notice(partnership_pk, actor=actor, with_program=True)
     record("program.notice-withdrawn", program, actor=actor)
     return program
 

@@ -84,12 +84,17 @@ def _announce(
 
 
 @transaction.atomic
-def withdraw_notice(pk: str, *, actor: Member | None) -> Partnership:
-    """Take the announced end back; raises NoNotice, and PartnershipEnded once it has come."""
+def withdraw_notice(pk: str, *, actor: Member | None, with_program: bool = False) -> Partnership:
+    """Take the announced end back, for the side that announced it; with that of the program, or
+    of this partnership alone. Raises NoNotice, and PartnershipEnded once it has come."""
     partnership = lock(pk)
     ending = partnership.endings.filter(withdrawn_at=None).first()
     if ending is None:
         raise NoNotice(_("No end of this partnership was announced."))
+    if ending.of_program_id is not None and not with_program:
+        raise NoNotice(_("It ends with the whole program."))
+    if actor is not None and is_partners(ending) is not is_partner(actor, partnership):
+        raise NoNotice(_("The other side announced the end; only they can take it back."))
     ending.withdrawn_at = now()
     ending.save(update_fields=["withdrawn_at"])
     partnership.ended_at = None
@@ -97,6 +102,17 @@ def withdraw_notice(pk: str, *, actor: Member | None) -> Partnership:
     record("partnership.notice-withdrawn", partnership, actor=actor)
     write_of_ending(ending)
     return partnership
+
+
+def is_partners(ending: Ending) -> bool:
+    """Whether the partner announced it."""
+    with as_system():
+        mine = Member.objects.filter(pk=ending.by_id, organization=ending.partner_id)
+        return mine.exists()
+
+
+def is_partner(member: Member, partnership: Partnership) -> bool:
+    return member.organization_id == partnership.partner_id
 
 
 def end_after_offer(offer: Offer) -> None:

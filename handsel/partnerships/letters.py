@@ -62,17 +62,21 @@ def write_of_offer(offer: Offer, kind: Letter) -> None:
 
 
 def write_of_ending(ending: Ending) -> None:
-    """To the partner: the end is announced, or the announcement taken back."""
+    """To the other side: the end is announced, or the announcement taken back."""
     with as_system():
         partnership = _parties(ending.partnership_id)
+        mine = {"pk": ending.by_id, "organization": partnership.partner_id}
+        by_partner = Member.objects.filter(**mine).exists()
+    page = f"console/partners/{partnership.pk}/agreement/" if by_partner else "portal/agreements/"
     _write(
-        partnership.partner_id,
+        partnership.brand_id if by_partner else partnership.partner_id,
         "notice_withdrawn" if ending.withdrawn_at else "notice",
         {
             "program": partnership.program.name,
-            "brand": partnership.brand.name,
+            "side": (partnership.partner if by_partner else partnership.brand).name,
+            "by_partner": by_partner,
             "reason": ending.reason,
-            "page": "portal/agreements/",
+            "page": page,
         },
         ends_at=ending.ends_at,
         tail_until=ending.tail_until,
@@ -138,7 +142,7 @@ def _subject(letter: str) -> str:
         "offer_reminded": _("The offer of %(program)s runs out on %(expires_at)s"),
         "offer_accepted": _("%(partner)s has accepted your offer"),
         "offer_declined": _("%(partner)s has declined your offer"),
-        "notice": _("%(program)s ends your partnership on %(ends_at)s"),
-        "notice_withdrawn": _("Your partnership with %(program)s goes on"),
+        "notice": _("%(side)s ends your partnership in %(program)s on %(ends_at)s"),
+        "notice_withdrawn": _("Your partnership in %(program)s goes on"),
         "running_out": _("The agreement with %(program)s runs out on %(ends_at)s"),
     }[letter]

@@ -164,6 +164,11 @@ class Acceptance(models.Model):
     def __str__(self) -> str:
         return f"{self.side} {self.accepted_at:%Y-%m-%d}"
 
+    @property
+    def role_name(self) -> str:
+        """In the reader's language; empty for signatures from before roles were kept."""
+        return str(Member.Role(self.role).label) if self.role else ""
+
 
 class OfferRound(models.Model):
     """A version of a group's terms, offered to all of its partnerships without terms of their own.

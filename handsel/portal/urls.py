@@ -70,6 +70,12 @@ urlpatterns = [
     path("agreements/offers/<str:pk>/acceptance/", offers.acceptance, name="offer-acceptance"),
     path("agreements/offers/<str:pk>/refusal/", offers.refusal, name="offer-refusal"),
     path("agreements/<str:pk>/", agreements.agreement, name="agreement"),
+    path("agreements/<str:pk>/ending/", agreements.ending, name="agreement-ending"),
+    path(
+        "agreements/<str:pk>/ending/withdrawal/",
+        agreements.ending_withdrawal,
+        name="agreement-ending-withdrawal",
+    ),
     path("agreements/<str:pk>/agreement.pdf", agreements.pdf, name="agreement-pdf"),
     path("agreements/<str:pk>/terms.json", agreements.terms_json, name="agreement-terms"),
     path("agreements/<str:pk>/acceptance/", agreements.acceptance, name="agreement-acceptance"),

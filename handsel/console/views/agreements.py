@@ -11,16 +11,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from handsel.clock import now
 from handsel.console.forms.offers import EndingForm, OfferForm, start_of
-from handsel.console.parting import parting_of
 from handsel.console.views.record import partnership_or_404, record_page
 from handsel.engine.terms import Terms, canonical, differences, sentences
 from handsel.engine.terms.differences import effect_of
 from handsel.organizations.access import MemberRequest, requires, requires_member
 from handsel.organizations.models import Member
-from handsel.partnerships.ending import give_notice, withdraw_notice
+from handsel.partnerships.ending import give_notice, is_partners, withdraw_notice
 from handsel.partnerships.history import steps_of
-from handsel.partnerships.models import Agreement, Offer, Partnership
+from handsel.partnerships.models import Agreement, Ending, Offer, Partnership
 from handsel.partnerships.offering import make_offer, withdraw_offer
+from handsel.partnerships.parting import parting_of
 from handsel.partnerships.pdf import agreement_pdf, file_name
 from handsel.partnerships.planning import Plan, plan
 from handsel.partnerships.queries import (
@@ -49,7 +49,7 @@ def agreement(request: MemberRequest, pk: str) -> HttpResponse:
     offers = partnership.offers.select_related("base", "by__user").order_by("-made_at")
     ahead = now() + AGREEMENT_AHEAD
     runs_out = running_out(Partnership.objects.filter(pk=partnership.pk), until=ahead).first()
-    offer = open_offer(partnership)
+    offer, announced = open_offer(partnership), ending_of(partnership)
     return record_page(
         request,
         partnership,
@@ -58,7 +58,8 @@ def agreement(request: MemberRequest, pk: str) -> HttpResponse:
         offer=offer,
         changes=differences(terms_of(offer.base), terms_of(offer)) if offer else [],
         offers=offers.exclude(status=Offer.Status.OFFERED)[:OFFERS_MAX],
-        ending=ending_of(partnership),
+        ending=announced,
+        may_keep=may_keep(announced),
         runs_out=runs_out.valid_until if runs_out else None,
     )
 
@@ -126,7 +127,7 @@ def terms_json(request: MemberRequest, pk: str) -> HttpResponse:
 def ending(request: MemberRequest, pk: str) -> HttpResponse:
     """What will happen if it ends, and ending it."""
     partnership = partnership_or_404(request, pk)
-    form = EndingForm(request.POST or None)
+    form, announced = EndingForm(request.POST or None), ending_of(partnership)
     if request.method == "POST" and form.is_valid():
         with said_by_form(form):
             _end(request, partnership, form)
@@ -137,7 +138,8 @@ def ending(request: MemberRequest, pk: str) -> HttpResponse:
         "ending",
         form=form,
         parting=parting_of(partnership),
-        announced=ending_of(partnership),
+        announced=announced,
+        may_keep=may_keep(announced),
     )
     page.status_code = status_of(form)
     return page
@@ -150,6 +152,13 @@ def ending_withdrawal(request: MemberRequest, pk: str) -> HttpResponse:
     withdraw_notice(partnership.pk, actor=request.member)
     messages.success(request, _("Taken back. The partnership goes on."))
     return redirect("console:partner-agreement", pk)
+
+
+def may_keep(announced: Ending | None) -> bool:
+    """Whether it is the brand's own notice, for this partnership alone, and still to come."""
+    if announced is None or announced.finished_at or announced.of_program_id:
+        return False
+    return not is_partners(announced)
 
 
 def _look(base: Terms, form: OfferForm) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from handsel.engine.terms import Terms, differences, sentences
 from handsel.engine.terms.sentences import clause_number
-from handsel.organizations.models import Member, Organization
+from handsel.organizations.models import Organization
 from handsel.partnerships.example import worked_example
 from handsel.partnerships.models import Acceptance, Agreement
 from handsel.partnerships.queries import ending_of, terms_of
@@ -148,13 +148,13 @@ def _signature(agreement: Agreement, side: str, party: Organization, reader: Act
     signed = next((one for one in agreement.acceptances.all() if one.side == side), None)
     if signed is None:
         return {"name": party.name, "details": [_("Not signed yet")]}
-    role = str(Member.Role(signed.role).label) if signed.role else ""
     own = party.pk == reader.organization_id and signed.member is not None
     who = str(signed.member.user) if own and signed.member else ""
     return {
         "name": party.name,
         "details": [
-            ", ".join(part for part in (who, role) if part) or _("Signed by the organization"),
+            ", ".join(part for part in (who, signed.role_name) if part)
+            or _("Signed by the organization"),
             full_text(signed.accepted_at),
             _("in the language “%(language)s”") % {"language": signed.language},
             _("print %(print)s") % {"print": signed.terms_digest[:16]},

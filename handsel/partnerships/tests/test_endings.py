@@ -95,6 +95,26 @@ def test_a_notice_taken_back_leaves_no_trace_in_the_terms(cleos, ada, days_later
         withdraw_notice(cleos.pk, actor=ada)
 
 
+def test_only_the_side_that_gave_notice_takes_it_back(bens, ada, ben):
+    give_notice(bens.pk, reason="I stop blogging.", actor=ben)
+    with pytest.raises(NoNotice):
+        withdraw_notice(bens.pk, actor=ada)
+    bens.refresh_from_db()
+    assert bens.on_notice
+
+    withdraw_notice(bens.pk, actor=ben)
+    bens.refresh_from_db()
+    assert not bens.on_notice
+
+
+def test_what_ends_with_its_program_goes_on_only_with_it(bens, program, ada):
+    end_program(program.pk, reason="The shop closes.", actor=ada)
+    move_on()
+
+    with pytest.raises(NoNotice):
+        withdraw_notice(bens.pk, actor=ada)
+
+
 def test_ending_at_once_overtakes_a_notice(cleos, ada):
     give_notice(cleos.pk, reason="We close.", actor=ada)
     ended = end_partnership(cleos.pk, actor=ada, reason="Fraud.")

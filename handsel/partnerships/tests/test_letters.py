@@ -106,3 +106,12 @@ def test_a_notice_and_its_end_are_told(ada, ben, bens, letters):
     (_to, _subject, text), (_to2, goes_on, _text2) = letters()
     assert "We close." in text
     assert "goes on" in goes_on
+
+
+def test_a_partners_notice_is_told_to_the_brand(ada, ben, bens, letters):
+    give_notice(bens.pk, reason="I stop blogging.", actor=ben)
+
+    ((to, subject, text),) = letters()
+    assert to == ada.user.email
+    assert "Ben's Blog ends your partnership" in subject
+    assert "I stop blogging." in text

@@ -107,6 +107,20 @@ def test_offers_and_ends_wait_on_the_first_page(as_ben, bens, ada, offer, addres
     assert "Your partnership with Acme Friends ends" in page
 
 
+def test_a_partner_may_leave_with_notice_and_stay_after_all(as_ben, bens):
+    page = f"/portal/agreements/{bens.agreements.get().pk}/"
+    assert "30 days of notice" in as_ben.get(f"{page}ending/").content.decode()
+    assert as_ben.post(f"{page}ending/", {"reason": ""}).status_code == 422
+    as_ben.post(f"{page}ending/", {"reason": "I stop blogging."})
+    bens.refresh_from_db()
+    assert bens.on_notice
+    assert "“I stop blogging.”" in as_ben.get(page).content.decode()
+
+    as_ben.post(f"{page}ending/withdrawal/")
+    bens.refresh_from_db()
+    assert bens.ended_at is None
+
+
 def test_an_agreement_that_runs_out_is_said_on_both_homes(
     as_ben, client, signed_in, bens, ada, terms
 ):

@@ -5,24 +5,28 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from handsel.clock import now
 from handsel.engine.terms import canonical, sentences
 from handsel.insights.health import health_of
 from handsel.organizations.access import MemberRequest, ReaderRequest, requires, requires_reader
 from handsel.organizations.models import Member
+from handsel.partnerships.ending import give_notice, is_partners, withdraw_notice
 from handsel.partnerships.example import worked_example
 from handsel.partnerships.history import steps_of
 from handsel.partnerships.models import Agreement, Offer, Partnership
+from handsel.partnerships.parting import parting_of
 from handsel.partnerships.pdf import agreement_pdf, file_name
 from handsel.partnerships.queries import ending_of, open_offer, running_out, signed_by, terms_of
 from handsel.partnerships.reminding import AGREEMENT_AHEAD
 from handsel.partnerships.services import AgreementChanged, accept_agreement
 from handsel.partnerships.wording import agreement_text, text_print
+from handsel.portal.forms.leaving import LeavingForm
 from handsel.portal.own import own, partnerships_of
 from handsel.portal.programs import program_shown
 from handsel.rows.querysets import ActsFor
+from handsel.ui.refusals import said_by_form, status_of
 
 
 @require_GET
@@ -47,6 +51,7 @@ def agreement(request: ReaderRequest, pk: str) -> HttpResponse:
     partnership = found.partnership
     signed = signed_by(found)
     steps = steps_of(partnership)
+    announced = ending_of(partnership)
     is_open = "partner" not in signed and partnership.status != "ended"
     return render(
         request,
@@ -63,7 +68,12 @@ def agreement(request: ReaderRequest, pk: str) -> HttpResponse:
             "step": next(step for step in steps if step.version.pk == found.pk),
             "steps": steps,
             "health": health_of([partnership])[partnership.pk],
-            "ending": ending_of(partnership),
+            "ending": announced,
+            "may_keep": announced is not None
+            and announced.finished_at is None
+            and request.member.may(Member.Role.MANAGER)
+            and is_partners(announced),
+            "may_end": announced is None and request.member.may(Member.Role.MANAGER),
             "offer": open_offer(partnership),
             "notice_days": terms.ending.notice_days,
             "runs_out": found.valid_until if found in _running_out(partnership) else None,
@@ -115,6 +125,36 @@ def acceptance(request: MemberRequest, pk: str) -> HttpResponse:
         language=get_language() or "en",
     )
     messages.success(request, _("Signed. You have an agreement."))
+    return redirect("portal:agreement", found.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Member.Role.MANAGER)
+def ending(request: MemberRequest, pk: str) -> HttpResponse:
+    """What will happen if the partner ends it, and ending it with notice."""
+    found = _agreement(request.member, pk)
+    partnership = found.partnership
+    form = LeavingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with said_by_form(form):
+            said = form.cleaned_data
+            give_notice(
+                partnership.pk, ends_at=form.ends_at(), reason=said["reason"], actor=request.member
+            )
+            messages.success(request, _("Announced. They have a letter."))
+            return redirect("portal:agreement", found.pk)
+    context = {"agreement": found, "form": form, "parting": parting_of(partnership)}
+    context["announced"] = ending_of(partnership)
+    return render(request, "portal/agreements/ending.html", context, status=status_of(form))
+
+
+@require_POST
+@requires(Member.Role.MANAGER)
+def ending_withdrawal(request: MemberRequest, pk: str) -> HttpResponse:
+    """Take one's own notice back."""
+    found = _agreement(request.member, pk)
+    withdraw_notice(found.partnership_id, actor=request.member)
+    messages.success(request, _("Taken back. The partnership goes on."))
     return redirect("portal:agreement", found.pk)
 
 

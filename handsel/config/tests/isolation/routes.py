@@ -320,6 +320,8 @@ PORTAL_ROUTES = {
     "agreement-acceptance": Route(PARTNER, _agreement, acts=PARTNERS),
     "agreement-pdf": Route(PARTNER, _agreement),
     "agreement-terms": Route(PARTNER, _agreement),
+    "agreement-ending": Route(PARTNER, _agreement, acts=PARTNERS, reads=PARTNERS, viewed=False),
+    "agreement-ending-withdrawal": Route(PARTNER, _agreement, acts=PARTNERS),
     "offer": Route(PARTNER, _offer),
     "offer-acceptance": Route(PARTNER, _offer, acts=PARTNERS),
     "offer-refusal": Route(PARTNER, _offer, acts=PARTNERS),
