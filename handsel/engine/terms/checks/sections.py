@@ -21,9 +21,9 @@ def _ranks(credit: AttributionTerms) -> Iterator[Problem]:
     if not usable.intersection(credit.precedence):
         yield refused("nobody_credited", "attribution.precedence", clause=1)
     if credit.lifetime_days != 0 and "lifetime" not in credit.precedence:
-        yield refused("rank_missing", "attribution.lifetime_days", clause=1, rank="lifetime")
+        yield refused("lifetime_without_rank", "attribution.lifetime_days", clause=1)
     if credit.owned_skus and "sku" not in credit.precedence:
-        yield refused("rank_missing", "attribution.owned_skus", clause=1, rank="sku")
+        yield refused("articles_without_rank", "attribution.owned_skus", clause=1)
 
 
 def _without_effect(terms: Terms) -> Iterator[Problem]:

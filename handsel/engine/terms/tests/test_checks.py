@@ -209,12 +209,12 @@ CASES = [
         pay(attribution=CREDIT(precedence=("channel", "sku", "lifetime"), lifetime_days=9)),
     ),
     (
-        "rank_missing",
+        "lifetime_without_rank",
         "attribution.lifetime_days",
         pay(attribution=CREDIT(precedence=("click",), lifetime_days=None)),
     ),
     (
-        "rank_missing",
+        "articles_without_rank",
         "attribution.owned_skus",
         pay(attribution=CREDIT(precedence=("click",), owned_skus=("A",))),
     ),

@@ -124,9 +124,13 @@ PROBLEMS: Mapping[str, Refusal] = {
         _("§%(clause)s: nothing that comes first could credit a partner."),
         _("Name codes or clicks among what earns credit."),
     ),
-    "rank_missing": Refusal(
-        _("§%(clause)s binds customers or articles to a partner, but lets that earn no credit."),
-        _("Name it among what earns credit, or remove the binding."),
+    "lifetime_without_rank": Refusal(
+        _("§%(clause)s binds customers to a partner, but does not let that earn credit."),
+        _("Name bound customers among what earns credit, or bind nobody."),
+    ),
+    "articles_without_rank": Refusal(
+        _("§%(clause)s gives articles to a partner, but does not let them earn credit."),
+        _("Name articles among what earns credit, or give none."),
     ),
     "half_life_unused": Refusal(
         _("§%(clause)s names a half-life, but does not weigh clicks by age."),
