@@ -9,8 +9,8 @@
    period it pays its own rate, and the period is settled later (`engine.settling`).
 4. Every fixed rule that is met pays its amount until nothing it asks for is left; per item: for
    each piece of which anything is left. A lead or a sign-up is paid by its most specific rule.
-5. Of a sale or a renewal the sum is raised to the floor per order, if it earns anything, and taken
-   down to the cap.
+5. The sum is raised to the floor per order, if it earns anything, and taken down to the cap; that
+   of a lead, too.
 6. Of an order that several partners share, the partner's part is left.
 
 A rule that names no event pays sales and renewals. Renewals are paid as `Recurring` says.
@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from handsel.engine.earning.bounds import bounds, share
-from handsel.engine.earning.conditions import PAID_BY_DEFAULT, Asked, Circumstances, Unmet
+from handsel.engine.earning.conditions import Asked, Circumstances, Unmet
 from handsel.engine.earning.counted import counted, counted_steps
 from handsel.engine.earning.line import CommissionLine, Earning, LineKind
 from handsel.engine.earning.renewals import renewal_unpaid
@@ -62,7 +62,7 @@ def earn(state: OrderState, terms: Terms, given: Circumstances = ALONE) -> Earni
         [unpaid] if unpaid else list(outcomes(terms, Asked(state, given), counts))
     )
     lines = [outcome for outcome in found if isinstance(outcome, CommissionLine)]
-    if (terms.floors or terms.caps) and state.event in PAID_BY_DEFAULT:
+    if terms.floors or terms.caps:
         found += _added(lines, bounds(terms, _sum_minor(lines)))
     if len(given.weights) > 1:
         found += _added(lines, share(given.weights, given.place, _sum_minor(lines)))

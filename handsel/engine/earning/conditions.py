@@ -43,7 +43,7 @@ Unmet = Literal[
     "not_bought_yet",
     "paid_by_day",
 ]
-# What a rule pays for that names no event, and what floors and caps per order bound.
+# What a rule pays for that names no event.
 PAID_BY_DEFAULT = frozenset({"sale", "renewal"})
 
 

@@ -162,11 +162,12 @@ def test_of_several_floors_the_highest_and_of_several_caps_the_lowest_binds():
     assert lines(earn(fold([sale(99_000)]), agreed))[1:] == [(8, "cap", -7900)]
 
 
-def test_a_lead_is_no_order_that_a_floor_or_a_cap_would_bound():
-    low = CAP.model_copy(update={"amount_minor": 150})
-    agreed = terms(LEAD, SIGN_UP, floors=(FLOOR,), caps=(low,))
-    assert earn(fold([sale(0, event="lead")]), agreed).amount_minor == 700
-    assert earn(fold([sale(0, event="sign_up")]), agreed).amount_minor == 200
+def test_a_lead_is_bounded_as_an_order_is():
+    agreed = terms(LEAD, SIGN_UP, floors=(FLOOR,), caps=(CAP,))
+    assert lines(earn(fold([sale(0, event="lead")]), agreed)) == [(2, "lead", 700)]
+    assert lines(earn(fold([sale(0, event="sign_up")]), agreed)) == [
+        (3, "lead", 200), (9, "floor", 300),
+    ]  # fmt: skip
 
 
 def test_where_both_cannot_hold_the_cap_has_the_last_word():
