@@ -84,6 +84,8 @@ def of_member(field: str, old: object, new: object) -> Effect:
         return _rising(_number(old), _number(new))
     if field in LESS:
         return _rising(_number(new), _number(old))
+    if field == "ending.tail_days" and None not in (old, new):
+        return _rising(_number(old), _number(new))
     if field == "attribution.owned_skus":
         return _growing(old, new)
     return "depends"

@@ -75,6 +75,7 @@ TURNS = [
     ),
     (pay(TEN, recurring=Recurring(payments_max=3)), pay(TEN)),
     (pay(TEN), pay(TEN, ending=Ending(notice_days=60))),
+    (pay(TEN, ending=Ending(tail_days=9)), pay(TEN, ending=Ending(tail_days=10))),
     (pay(TEN), pay(TEN, perks=(Perk(name="A hat"),))),
     (
         pay(TEN, promotion=Promotion(email="forbidden")),
@@ -122,6 +123,8 @@ def test_one_way_is_better_and_the_way_back_is_worse(worse, better):
         (pay(TEN, JUST), pay(TEN, JUST.model_copy(update={"per": "item"}))),
         (pay(TEN), pay(TEN, attribution=AttributionTerms(model="linear"))),
         (pay(TEN), pay(TEN, time_zone="Europe/Oslo")),
+        # As long as the window says may be shorter or longer than so many days.
+        (pay(TEN), pay(TEN, ending=Ending(tail_days=60))),
         # More, but only once its customer has bought.
         (pay(LEAD), pay(LEAD, Lead(amount_minor=200, pays="after_sale", when=NEW, **EUR))),
         (pay(TEN, JUST), pay(TWELVE)),
