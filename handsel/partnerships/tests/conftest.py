@@ -1,52 +1,32 @@
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from handsel import clock
 from handsel.engine.terms import Ending, Percent, Terms
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Offer, Partnership
 from handsel.partnerships.offering import accept_offer, make_offer
 from handsel.partnerships.versions import Signature
 
-NOON = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
-MODULES = (
-    "closing",
-    "ending",
-    "letters",
-    "models",
-    "offering",
-    "queries",
-    "reminding",
-    "renewing",
-    "rounds",
-    "services",
-)
-
 Turn = Callable[..., datetime]
 
 
 @pytest.fixture
-def days_later(monkeypatch: pytest.MonkeyPatch) -> Turn:
-    """`days_later(30)`: from here on it is that much later in all of this app."""
-    from handsel import clock
-
+def days_later() -> Iterator[Turn]:
+    """`days_later(30)`: from here on it is that much later."""
     passed = timedelta()
 
     def turn(days: float) -> datetime:
         nonlocal passed
         passed += timedelta(days=days)
-        offset = passed
+        clock.set_offset(passed)
+        return clock.now()
 
-        def now() -> datetime:
-            return clock.now() + offset
-
-        for module in MODULES:
-            monkeypatch.setattr(f"handsel.partnerships.{module}.now", now, raising=False)
-        return now()
-
-    return turn
+    yield turn
+    clock.set_offset(timedelta())
 
 
 @pytest.fixture
