@@ -28,7 +28,8 @@ CALENDARS = get_args(Calendar)
 
 
 def settle_period(inputs: PeriodInputs) -> Settlement:
-    """What a partnership earns for a period besides its orders; may be negative.
+    """What a partnership earns for a period besides its orders; may be negative. Its hold runs from
+    the end of the period, from the last order where there is no end.
 
     Raises ValueError for inputs that are none of one period.
     """
