@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "handsel.payouts",
     "handsel.postbacks",
     "handsel.papers",
+    "handsel.drafts",
     "handsel.relations",
     "handsel.recruiting",
     "handsel.insights",
