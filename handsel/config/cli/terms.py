@@ -19,6 +19,7 @@ from handsel.errors import DomainError
 
 if TYPE_CHECKING:
     from handsel.engine.terms import Difference, Problem, Terms
+    from handsel.engine.terms.months import Computed
     from handsel.engine.values import Value
 
 V = TypeVar("V", bound="Value")
@@ -149,16 +150,42 @@ def diff(old: Old, new: New, language: Language = None, as_json: AsJson = False)
 
 @app.command()
 def evaluate(file: File, order: Order, language: Language = None, as_json: AsJson = False) -> None:
-    """Compute what an order earns under terms, step by step, to the last unit."""
+    """Compute what an order earns under terms, step by step, to the last unit.
+
+    A file with several orders, {"orders": [...]}, is computed with what their months add.
+    """
+    from handsel.engine.terms.months import OrdersSheet, computed
     from handsel.engine.terms.sheet import OrderSheet, earned
 
     speak(language)
-    terms, sheet = _read(file), _parsed(OrderSheet, order)
-    earning = earned(terms, sheet)
+    terms = _read(file)
+    if _has_several(order):
+        found = computed(terms, _parsed(OrdersSheet, order))
+        if as_json:
+            _tell_json(
+                {
+                    "amount_minor": found.total_minor,
+                    "currency": terms.currency,
+                    "orders": [_plain(earning) for earning in found.earnings],
+                    "settlements": [_plain(settlement) for settlement in found.settlements],
+                }
+            )
+        else:
+            _tell_computed(found, terms.currency)
+        return
+    earning = earned(terms, _parsed(OrderSheet, order))
     if as_json:
         _tell_json(_plain(earning))
     else:
         _tell_steps(earning.steps, earning.currency)
+
+
+def _has_several(path: Path) -> bool:
+    try:
+        data = json.loads(path.read_bytes())
+    except ValueError:
+        return False
+    return isinstance(data, dict) and "orders" in data
 
 
 def _read(path: Path) -> "Terms":
@@ -229,3 +256,20 @@ def _tell_steps(steps: Iterable[Any], currency: str) -> None:
     console = _console()
     for step in steps:
         console.print("·", words(step.code, step.params, currency=currency))
+
+
+def _tell_computed(found: "Computed", currency: str) -> None:
+    """Each order in a line, each period in steps, and the sum of all."""
+    from django.utils.translation import gettext as _
+
+    from handsel.ui.figures import money_text
+
+    console = _console()
+    for number, earning in enumerate(found.earnings, start=1):
+        amount = money_text(earning.amount_minor, currency)
+        console.print(_("Order %(number)s: %(amount)s") % {"number": number, "amount": amount})
+    for settlement in found.settlements:
+        console.print()
+        _tell_steps(settlement.steps, currency)
+    total = money_text(found.total_minor, currency)
+    console.print("\n" + _("All together: %(total)s") % {"total": total}, style="bold")

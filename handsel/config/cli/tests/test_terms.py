@@ -171,3 +171,29 @@ def test_it_needs_no_settings_no_folder_and_no_database(write):
     )
 
     assert (result.returncode, result.stdout) == (0, "These terms make sense.\n"), result.stderr
+
+
+STEPS = [{"start": 100000, "rate_ppm": 70000}, {"start": 500000, "rate_ppm": 90000}]
+TIERS = {"period": "month", "mode": "marginal", "steps": STEPS}
+TIERED = PLAIN | {"pay": [{"kind": "percent", "rate_ppm": 50000, "tiers": TIERS}]}
+SEPTEMBER = {
+    "orders": [ORDER | {"lines": [{"gross_minor": minor}]} for minor in (400_000, 200_000)]
+}
+
+
+def test_a_month_of_orders_is_computed_with_its_tiers(write):
+    files = write("terms.json", TIERED), write("orders.json", SEPTEMBER)
+    said = run("evaluate", *files).stdout.splitlines()
+
+    assert said[:2] == ["Order 1: €200.00", "Order 2: €100.00"]
+    assert "· §2: on €6,000.00 the rates by volume give €420.00." in said
+    assert said[-1] == "All together: €420.00"
+
+
+def test_machines_get_the_month_as_json(write):
+    files = write("terms.json", TIERED), write("orders.json", SEPTEMBER)
+    found = json.loads(run("evaluate", *files, "--json").stdout)
+
+    assert found["amount_minor"] == 42_000
+    assert [one["amount_minor"] for one in found["orders"]] == [20_000, 10_000]
+    assert [one["amount_minor"] for one in found["settlements"]] == [12_000]
