@@ -2,9 +2,10 @@
 `transition_next`, so that none can be posted twice.
 
 While a commission is pending its partner is owed `pending:par_…`, once approved `payable:par_…`;
-what it costs the brand is `commission_expense:prg_…`. What payouts carry of it is owed no more:
-when it comes to less than they carry, the rest is `receivable:par_…`, owed back, until the next
-payout takes it along or it comes to more again. See docs/payouts.md.
+what it costs the brand is `commission_expense:prg_…`, of a bonus `bonus_expense:prg_…`. What
+payouts carry of it is owed no more: when it comes to less than they carry, the rest is
+`receivable:par_…`, owed back, until the next payout takes it along or it comes to more again. See
+docs/payouts.md.
 """
 
 from collections.abc import Iterable
@@ -46,9 +47,10 @@ def decline(commission: Commission, *, at: datetime) -> NewEntry:
 
 
 def _expense(commission: Commission, amount_minor: int) -> list[Line]:
-    """It costs the brand so much more."""
-    account = f"commission_expense:{commission.program_id}"
-    return [Line(account, amount_minor, commission.currency)]
+    """It costs the brand so much more: bonuses stand apart from what was sold."""
+    is_bonus = commission.kind == Commission.Kind.BONUS
+    kind = "bonus_expense" if is_bonus else "commission_expense"
+    return [Line(f"{kind}:{commission.program_id}", amount_minor, commission.currency)]
 
 
 def _pending(commission: Commission, amount_minor: int) -> list[Line]:

@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _
 
 from handsel.clock import now
 from handsel.commissions.models import Commission
-from handsel.commissions.receipt.revisions import read_revision
+from handsel.commissions.receipt.revisions import Record, read_record
 from handsel.engine import proof
+from handsel.engine.commission import Evaluation
 from handsel.environment import environment
 from handsel.errors import DomainError
 from handsel.ledger.keys import signing_key
@@ -46,7 +47,7 @@ def proof_file(commission: Commission) -> bytes:
                 commission=commission.pk,
                 partnership=commission.partnership_id,
                 program=commission.program_id,
-                order=last.order,
+                order=last.order if isinstance(last, Evaluation) else last.subject,
                 amount_minor=sum(_owed_minor(entry, commission) for entry in entries),
                 currency=last.currency,
             ),
@@ -58,17 +59,10 @@ def proof_file(commission: Commission) -> bytes:
 
 
 @transaction.atomic
-def _as_of_one_moment(
-    commission: Commission,
-) -> tuple[list[proof.EvaluationRecord], list[Entry]]:
+def _as_of_one_moment(commission: Commission) -> tuple[list[Record], list[Entry]]:
     """Under the commission's lock: no evaluation without its entry, no entry without its cause."""
     Commission.objects.select_for_update(no_key=True).get(pk=commission.pk)
-    records = []
-    for revision in commission.revisions.order_by("number"):
-        inputs, evaluation = read_revision(revision)
-        records.append(
-            proof.EvaluationRecord(number=revision.number, inputs=inputs, evaluation=evaluation)
-        )
+    records = [read_record(revision) for revision in commission.revisions.order_by("number")]
     return records, list(entries_of(commission.pk))
 
 

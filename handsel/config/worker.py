@@ -48,6 +48,7 @@ class Job:
 def usual_jobs() -> list[Job]:
     """In the order in which an event passes through them."""
     from handsel.commissions.services import approve_held, evaluate_due
+    from handsel.commissions.settling.due import settle_due
     from handsel.config.rescue import rescue_left_jobs
     from handsel.intake.services import process_waiting
     from handsel.papers.services import issue_due, tell_due
@@ -56,6 +57,7 @@ def usual_jobs() -> list[Job]:
     return [
         Job("inbox", process_waiting),
         Job("commissions", evaluate_due),
+        Job("settlements", settle_due),
         Job("approvals", approve_held),
         Job("sealing", _seal),
         Job("statements", issue_due),

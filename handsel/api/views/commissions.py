@@ -13,8 +13,9 @@ from handsel.api.paging import Listing, Page, page_of
 from handsel.api.problems import found_or_404
 from handsel.commissions.models import Commission, Revision
 from handsel.commissions.proof import proof_file
-from handsel.commissions.receipt.revisions import RevisionShown, read_revision, revisions_shown
+from handsel.commissions.receipt.revisions import RevisionShown, read_record, revisions_shown
 from handsel.engine.commission import Evaluation
+from handsel.engine.settling import Settlement
 from handsel.ui.wording import words
 from handsel.ui.wording.commissions import name_of
 
@@ -130,7 +131,7 @@ def _fields(row: Commission) -> dict[str, Any]:
     }
 
 
-def _explained(evaluation: Evaluation) -> list[StepOut]:
+def _explained(evaluation: Evaluation | Settlement) -> list[StepOut]:
     return [
         StepOut(
             code=step.code,
@@ -157,7 +158,7 @@ def get_commission(request: ApiRequest, commission_id: str) -> HttpResponse:
     rows = Commission.objects.visible_to(request.auth).select_related("conversion")
     row = found_or_404(rows, commission_id)
     revisions: list[Revision] = list(row.revisions.order_by("number"))
-    _inputs, evaluation = read_revision(revisions[-1])
+    evaluation = read_record(revisions[-1]).evaluation
     return reply(
         200,
         CommissionExplained(

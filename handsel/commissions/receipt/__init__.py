@@ -16,7 +16,7 @@ from handsel.commissions.receipt.progress import Checks, Stage, Way, checks_of, 
 from handsel.commissions.receipt.revisions import (
     RevisionShown,
     Verification,
-    read_revision,
+    read_record,
     revisions_shown,
     verify,
 )
@@ -24,7 +24,8 @@ from handsel.commissions.receipt.sums import FormulaPart, formula_of
 from handsel.commissions.receipt.terms import AgreementShown, agreement_shown
 from handsel.commissions.receipt.touches import TouchShown, touches_shown
 from handsel.engine.earning import CommissionLine
-from handsel.engine.orders import fold
+from handsel.engine.orders import OrderState, fold
+from handsel.engine.proof import EvaluationRecord
 from handsel.engine.values import Step
 from handsel.rows.querysets import ActsFor
 
@@ -50,6 +51,7 @@ class Receipt:
 
     `formula` is the sum in a row, `credited` the touch that earned it (None when it earns nothing
     any more), `lines` the rules that pay, `steps` the engine's whole explanation, in its order.
+    Touches and `ordered` are there where it is of an order.
     """
 
     commission: Commission
@@ -62,7 +64,7 @@ class Receipt:
     credited: TouchShown | None
     touches: tuple[TouchShown, ...]
     partner_count: int
-    order: OrderShown
+    ordered: OrderShown | None
     agreement: AgreementShown
     lines: tuple[CommissionLine, ...]
     steps: tuple[Step, ...]
@@ -74,6 +76,13 @@ class Receipt:
     activities: tuple[Activity, ...]
 
     @property
+    def order(self) -> OrderShown:
+        """The order, where it is known to be of one. Raises ValueError where it is not."""
+        if self.ordered is None:
+            raise ValueError(f"{self.commission.pk} is not of one order.")
+        return self.ordered
+
+    @property
     def debit_minor(self) -> int:
         """All that was debited, and so all that was credited: the entries balance."""
         return sum(entry.debit_minor for entry in self.entries)
@@ -83,10 +92,16 @@ def receipt(commission: Commission, member: ActsFor, way: Way | None = None) -> 
     """The receipt of a commission that this member may see, in a fixed number of statements; `way`
     is that of the payout that carries it."""
     revisions = list(commission.revisions.order_by("number"))
-    inputs, evaluation = read_revision(revisions[-1])
-    state = fold(inputs.facts)
-    touches = touches_shown(commission, inputs, evaluation, member)
-    subjects = [commission.pk, commission.conversion_id]
+    record = read_record(revisions[-1])
+    inputs, evaluation = record.inputs, record.evaluation
+    state: OrderState | None = None
+    order: OrderShown | None = None
+    touches: tuple[TouchShown, ...] = ()
+    if isinstance(record, EvaluationRecord):
+        state = fold(record.inputs.facts)
+        order = order_shown(commission, state, record.evaluation)
+        touches = touches_shown(commission, record.inputs, record.evaluation, member)
+    subjects = [pk for pk in (commission.pk, commission.conversion_id) if pk]
     return Receipt(
         commission=commission,
         partner_name=commission.partnership.partner.name,
@@ -98,7 +113,7 @@ def receipt(commission: Commission, member: ActsFor, way: Way | None = None) -> 
         credited=next((touch for touch in touches if touch.is_credited), None),
         touches=touches,
         partner_count=len({touch.partner_key for touch in touches if touch.partner_key}),
-        order=order_shown(commission, state, evaluation),
+        ordered=order,
         agreement=agreement_shown(commission, inputs, evaluation),
         lines=evaluation.lines,
         steps=evaluation.steps,
@@ -106,6 +121,6 @@ def receipt(commission: Commission, member: ActsFor, way: Way | None = None) -> 
         entries=entries_shown(commission, member),
         stages=stages_of(commission, way),
         revisions=revisions_shown(revisions),
-        verification=verify(inputs, evaluation),
+        verification=verify(record),
         activities=tuple(history(member, *subjects)[:50]),
     )

@@ -45,13 +45,14 @@ class Stage:
     at: datetime | None
 
 
-def checks_of(commission: Commission, state: OrderState) -> Checks:
+def checks_of(commission: Commission, state: OrderState | None) -> Checks:
+    """Without an order nothing is delivered, and nothing can come back."""
     return Checks(
         hold_until=commission.hold_until,
-        delivered_at=state.delivered_at,
-        refunded_minor=state.sold_minor - state.left_minor,
-        cancelled_at=state.cancelled_at,
-        is_verified=state.is_verified,
+        delivered_at=state.delivered_at if state else None,
+        refunded_minor=state.sold_minor - state.left_minor if state else 0,
+        cancelled_at=state.cancelled_at if state else None,
+        is_verified=state.is_verified if state else True,
         is_provisional=commission.provisional,
         withheld_at=commission.withheld_at,
         approved_at=commission.approved_at,

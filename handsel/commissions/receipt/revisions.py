@@ -8,7 +8,11 @@ from datetime import datetime
 
 from handsel.commissions.models import Revision
 from handsel.engine.commission import Evaluation, Inputs, judge
+from handsel.engine.proof import EvaluationRecord, SettlementRecord
+from handsel.engine.settling import settle
 from handsel.engine.values import canonical, parse
+
+Record = EvaluationRecord | SettlementRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,20 @@ class Verification:
     is_same: bool
 
 
+def read_record(revision: Revision) -> Record:
+    """An evaluation of a commission of any kind. Those of settlements name their kind."""
+    told = {
+        "number": revision.number,
+        "inputs": revision.inputs,
+        "evaluation": revision.evaluation,
+    }
+    if "kind" in revision.evaluation:
+        return parse(SettlementRecord, json.dumps(told))
+    return parse(EvaluationRecord, json.dumps(told))
+
+
 def read_revision(revision: Revision) -> tuple[Inputs, Evaluation]:
+    """An evaluation of an order's commission."""
     inputs = parse(Inputs, json.dumps(revision.inputs))
     return inputs, parse(Evaluation, json.dumps(revision.evaluation))
 
@@ -51,11 +68,20 @@ def revisions_shown(revisions: Sequence[Revision]) -> tuple[RevisionShown, ...]:
     )
 
 
-def verify(inputs: Inputs, evaluation: Evaluation) -> Verification:
-    computed = judge(inputs, evaluation.partnership)
+def verify(record: Record) -> Verification:
+    """Compute it once more, whatever kind it is of."""
+    if isinstance(record, SettlementRecord):
+        again, version = settle(record.inputs), record.evaluation.settlement_version
+        return _verified(record, again.amount_minor, version, is_same=again == record.evaluation)
+    judged = judge(record.inputs, record.evaluation.partnership)
+    version = record.evaluation.evaluation_version
+    return _verified(record, judged.amount_minor, version, is_same=judged == record.evaluation)
+
+
+def _verified(record: Record, computed_minor: int, version: int, *, is_same: bool) -> Verification:
     return Verification(
-        inputs_sha256=hashlib.sha256(canonical(inputs)).hexdigest(),
-        evaluation_version=evaluation.evaluation_version,
-        computed_minor=computed.amount_minor,
-        is_same=computed == evaluation,
+        inputs_sha256=hashlib.sha256(canonical(record.inputs)).hexdigest(),
+        evaluation_version=version,
+        computed_minor=computed_minor,
+        is_same=is_same,
     )

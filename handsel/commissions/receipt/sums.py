@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from handsel.engine.commission import Evaluation
+from handsel.engine.settling import Settlement
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class FormulaPart:
     amount_minor: int
 
 
-def formula_of(evaluation: Evaluation) -> tuple[FormulaPart, ...]:
+def formula_of(evaluation: Evaluation | Settlement) -> tuple[FormulaPart, ...]:
     """The parts add up to the amount; none when nothing is earned."""
     return tuple(
         FormulaPart(line.clause, line.basis_minor, line.rate_ppm, line.amount_minor)

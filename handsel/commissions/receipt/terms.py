@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handsel.commissions.models import Commission
+from handsel.engine.agreements import AgreementVersion
 from handsel.engine.commission import Evaluation, Inputs
+from handsel.engine.settling import (
+    BonusInputs,
+    ManualInputs,
+    OverrideInputs,
+    Settlement,
+    SettlementInputs,
+)
 from handsel.engine.terms import read, sentences
 from handsel.engine.values import canonical_json
 from handsel.partnerships.models import Acceptance
@@ -41,10 +49,12 @@ class AgreementShown:
 
 
 def agreement_shown(
-    commission: Commission, inputs: Inputs, evaluation: Evaluation
+    commission: Commission,
+    inputs: Inputs | SettlementInputs,
+    evaluation: Evaluation | Settlement,
 ) -> AgreementShown:
     row = commission.agreement
-    used = next((v.terms for v in inputs.agreements if v.agreement == row.pk), None)
+    used = next((v.terms for v in _versions(inputs) if v.agreement == row.pk), None)
     terms = used or read(canonical_json(row.terms))
     paid = {line.clause: line.amount_minor for line in evaluation.lines}
     unmet = {
@@ -72,3 +82,12 @@ def agreement_shown(
             for clause in sentences(terms)
         ),
     )
+
+
+def _versions(inputs: Inputs | SettlementInputs) -> tuple[AgreementVersion, ...]:
+    """Those that it was evaluated with; none where a person decided."""
+    if isinstance(inputs, ManualInputs):
+        return ()
+    if isinstance(inputs, BonusInputs | OverrideInputs):
+        return (inputs.agreement,)
+    return inputs.agreements

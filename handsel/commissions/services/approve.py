@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from handsel.activity.models import Activity
@@ -16,6 +16,16 @@ from handsel.ledger.services import post_entries
 from handsel.organizations.models import Member
 
 Status = Commission.Status
+
+
+# Orders of a period that are not approved yet, or withheld: their volume may still fall away.
+ORDERS_THAT_WAIT = Commission.objects.filter(
+    Q(status=Status.PENDING) | Q(status=Status.APPROVED, withheld_at__isnull=False),
+    partnership=OuterRef("partnership"),
+    kind=Commission.Kind.ORDER,
+    occurred_at__gte=OuterRef("starts_at"),
+    occurred_at__lt=OuterRef("ends_at"),
+)
 
 
 class CommissionNotApprovable(DomainError):
@@ -46,7 +56,8 @@ def approve_held(limit: int = 300) -> int:
     """Approve commissions whose hold has passed; how many were.
 
     Left alone: what is withheld or provisional, what only a browser has reported, what waits for
-    the shop's word of its order, and what is about to be evaluated again. Any number of workers
+    the shop's word of its order, and what is about to be evaluated again; a period with an order
+    that still waits, and a share of what another partner is not owed yet. Any number of workers
     may call it at once.
     """
     at = now()
@@ -56,6 +67,8 @@ def approve_held(limit: int = 300) -> int:
         )
         .filter(conversion__due_at=None)
         .exclude(Q(conversion__trust="browser") | Q(conversion__reason=ORDER_MISSING))
+        .exclude(Q(follows__isnull=False) & ~Q(follows__status=Status.APPROVED))
+        .exclude(Q(kind=Commission.Kind.PERIOD) & Exists(ORDERS_THAT_WAIT))
         .order_by("hold_until", "pk")
         .select_for_update(skip_locked=True, of=("self",))
     )

@@ -163,6 +163,7 @@ CAUSES: dict[str, Promise] = {
     "customer": gettext_lazy("News of the customer"),
     "touch": gettext_lazy("News of a click or code"),
     "agreement": gettext_lazy("News of an agreement"),
+    "settled": gettext_lazy("What it is counted from"),
 }
 
 

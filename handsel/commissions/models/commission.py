@@ -21,7 +21,9 @@ class Commission(models.Model):
     bonus; what it is given for those whom it brought; or what a person gave or took by hand.
 
     That of a conversion has its `conversion`, any other a `subject`, its name within the kind, and
-    `about`, the parameters that `ui.wording.commissions` names it by.
+    `about`, the parameters that `ui.wording.commissions` names it by. One that is a share of what
+    another partner earned `follows` that commission. Periods and days last from `starts_at`
+    (included) until `ends_at` (excluded).
 
     `amount_minor` is what its last revision says, the sum of their differences. While it is
     pending or approved, the ledger owes exactly that, less what payouts carry of it
@@ -49,6 +51,7 @@ class Commission(models.Model):
         REFUNDED = "refunded", _("Everything was sent back")
         ANOTHER_TOUCH = "another_touch", _("Another partner is credited")
         NO_ELIGIBLE_TOUCH = "no_eligible_touch", _("Nobody is credited any more")
+        NOT_EARNED = "not_earned", _("What it was earned by has fallen away")
 
     id = IdField("com")
     brand = models.ForeignKey(Organization, models.PROTECT, related_name="+")
@@ -61,6 +64,9 @@ class Commission(models.Model):
     )
     subject = models.CharField(max_length=200, blank=True)
     about = models.JSONField(default=dict)
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followers")
+    starts_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="commissions")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
     amount_minor = models.BigIntegerField()
@@ -137,9 +143,10 @@ class Commission(models.Model):
 class Revision(models.Model):
     """One evaluation of a commission: its inputs, its steps, its amount. Never changed.
 
-    `inputs` and `evaluation` are values of the engine (`Inputs`, `Evaluation`), what the receipt
-    and the proof file are made of: codes and parameters, no sentence; other partners appear in
-    them only by kind and time. `cause` says what had come since the revision before.
+    `inputs` and `evaluation` are values of the engine (`Inputs` and `Evaluation`, of a settlement
+    `SettlementInputs` and `Settlement`), what the receipt and the proof file are made of: codes
+    and parameters, no sentence; other partners appear in them only by kind and time. `cause` says
+    what had come since the revision before; of a settlement it is always `settled`.
     """
 
     class Cause(models.TextChoices):
@@ -150,6 +157,7 @@ class Revision(models.Model):
         CUSTOMER = "customer", _("News of the customer")
         TOUCH = "touch", _("News of a click or code")
         AGREEMENT = "agreement", _("News of an agreement")
+        SETTLED = "settled", _("What it is counted from")
 
     id = IdField("rev")
     brand = models.ForeignKey(Organization, models.PROTECT, related_name="+")
