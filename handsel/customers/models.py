@@ -105,6 +105,9 @@ class Binding(models.Model):
         """From when on orders are not the partner's any more; None: for ever."""
         return min((end for end in (self.until, self.ended_at) if end), default=None)
 
+    def is_running(self, at: datetime) -> bool:
+        """Whether orders made from now on may be the partner's by it."""
+        return self.released_at is None and (self.ends_at is None or at < self.ends_at)
+
     def holds(self, at: datetime) -> bool:
-        ends_at = self.ends_at
-        return self.released_at is None and self.since <= at and (not ends_at or at < ends_at)
+        return self.since <= at and self.is_running(at)
