@@ -58,6 +58,9 @@ class Environment(BaseSettings):
     api_requests_per_minute: int = Field(
         600, ge=1, description="Requests that one API key may make in any minute."
     )
+    api_wrong_keys_per_minute: int = Field(
+        30, ge=1, description="Wrong API keys that one network may try in any minute."
+    )
     country_database: str = Field(
         "",
         description="Database that knows the countries of addresses, a file in MaxMind's format"

@@ -16,7 +16,6 @@ from handsel.errors import DomainError
 from handsel.organizations.models import ApiKey
 from handsel.quotas.services import Usage, look, take
 
-WRONG_KEYS = RateLimitItemPerMinute(30, namespace="wrong-keys")
 WRONG_CODES = RateLimitItemPerMinute(10, namespace="wrong-codes")
 
 
@@ -43,6 +42,10 @@ def requests_of_a_key() -> RateLimitItem:
     return RateLimitItemPerMinute(environment().api_requests_per_minute, namespace="requests")
 
 
+def wrong_keys() -> RateLimitItem:
+    return RateLimitItemPerMinute(environment().api_wrong_keys_per_minute, namespace="wrong-keys")
+
+
 def count_request(request: HttpRequest, key: ApiKey) -> None:
     """Raises TooManyRequests for one too many."""
     usage = _noted(request, take(requests_of_a_key(), key.pk))
@@ -57,7 +60,7 @@ def count_request(request: HttpRequest, key: ApiKey) -> None:
 def count_wrong_key(request: HttpRequest) -> None:
     """Raises TooManyRequests when a network has tried too many."""
     network: str = getattr(request, "network", "")
-    usage = take(WRONG_KEYS, network or "unknown")
+    usage = take(wrong_keys(), network or "unknown")
     if not usage.allowed:
         _noted(request, usage)
         raise TooManyRequests(usage, _("Too many keys from your network were wrong."))

@@ -53,12 +53,14 @@ def test_the_commands_work(live_server: Server, world: World, tmp_path: Path) ->
         for block in blocks("sh")
     ]
 
-    assert len(answers) == 7
+    assert len(answers) == 8
     conversion = Conversion.objects.get(order_reference="A-1")
     assert (conversion.amount_minor, conversion.refunded_minor) == (12_000, 12_000)
     assert answers[2]["refunded_minor"] == 6_000
     assert answers[4]["rules"][0]["countries"] == ["NO"]
     assert {link["expires_at"] for link in answers[5]["items"]} == {"2027-01-31T23:00:00Z"}
+    assert answers[6]["effect"] == "better"
+    assert answers[6]["starts_unanswered"] is True
 
 
 def _strict(block: str) -> str:

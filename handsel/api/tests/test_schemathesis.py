@@ -19,7 +19,8 @@ def server(
     database_url: str, clicks_forgotten: None, world: World, tmp_path: Path
 ) -> Iterator[str]:
     log = tmp_path / "web.log"
-    with web(database_url, log, api_requests_per_minute=NO_LIMIT) as url:
+    limits = {"api_requests_per_minute": NO_LIMIT, "api_wrong_keys_per_minute": NO_LIMIT}
+    with web(database_url, log, **limits) as url:
         yield url
 
 
@@ -35,6 +36,8 @@ def known(world: World) -> dict[str, str]:
         "event_id": world.event.pk,
         "postback_id": world.postback.pk,
         "delivery_id": world.delivery.pk,
+        "agreement_id": world.bens.agreements.get(version=1).pk,
+        "offer_id": world.offer.pk,
         "program": world.program.pk,
         "partnership": world.bens.pk,
         "currency": world.program.currency,
