@@ -24,12 +24,15 @@ TRUST = {"script": "browser", "pixel": "browser", "postback": "postback"}
 
 _WHOLE_NUMBERS = frozenset(
     {"amount_minor", "discount_minor", "tax_minor", "shipping_minor", "shipping_tax_minor"}
+    | {"renewal"}
 )
 _LISTS = {"code": "codes", "codes": "codes", "clicks": "click_ids", "click_ids": "click_ids"}
 _TEXTS = frozenset(
     {"event_id", "order_reference", "currency", "conversion", "refund", "occurred_at"}
-    | {"updated_at", "delivered_at", "page"}
+    | {"updated_at", "delivered_at", "page", "country", "renews"}
 )
+# `metadata.plan=pro` is a free field of the event.
+_METADATA = "metadata."
 _CUSTOMER = {
     "customer_id": "id",
     "customer_email": "email",
@@ -139,6 +142,8 @@ def _of_fields(raw: str) -> tuple[str, dict[str, Any]]:
             body[name] = value.lower() in {"1", "true", "yes"}
         elif name in _TEXTS:
             body[name] = value
+        elif name.startswith(_METADATA):
+            body.setdefault("metadata", {})[name.removeprefix(_METADATA)] = value
     if customer:
         body["customer"] = customer
     return _kind(fields.get("kind", "order")), body

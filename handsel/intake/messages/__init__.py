@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 from handsel.engine.values import Malformed, parse
 from handsel.errors import InvalidInput
-from handsel.intake.messages.base import AmountMissing, Buyer, Line, Message
+from handsel.intake.messages.base import AmountMissing, Buyer, CountryUnknown, Line, Message
 from handsel.intake.messages.later import Cancel, Delivery, NameMissing, Refund
-from handsel.intake.messages.order import AmountsDisagree, GivenTwice, Order
+from handsel.intake.messages.order import AmountsDisagree, GivenTwice, NotARenewal, Order
 from handsel.intake.messages.others import BasketStarted, Lead, SignUp
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "BasketStarted",
     "Buyer",
     "Cancel",
+    "CountryUnknown",
     "Delivery",
     "GivenTwice",
     "KindUnknown",
@@ -28,6 +29,7 @@ __all__ = [
     "Line",
     "Message",
     "NameMissing",
+    "NotARenewal",
     "Order",
     "Refund",
     "SignUp",

@@ -1,15 +1,23 @@
 """What messages are made of."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from handsel.conversions.facts import CHANNELS_MAX, METADATA_MAX
+from handsel.customers.identity import COUNTRY
 from handsel.engine.orders import NegativeAmount, PartAboveWhole
-from handsel.engine.values import Amount, Id, Moment, Value
+from handsel.engine.values import Amount, Id, Moment, Value, moment_text
 from handsel.errors import InvalidInput
 
 Text = Annotated[str, Field(max_length=200)]
+Named = Annotated[str, Field(min_length=1, max_length=200)]
 ConversionKind = Literal["sale", "lead", "sign_up", "renewal"]
+
+
+class CountryUnknown(InvalidInput):
+    """No ISO 3166 code of two letters."""
 
 
 class AmountMissing(InvalidInput):
@@ -76,19 +84,57 @@ class OfConversion(Message):
     customer: Buyer | None = None
 
 
+class Channel(Value):
+    """A visit that the brand's own advertising or mail brought."""
+
+    channel: Named
+    at: Moment
+
+
 class Found(OfConversion):
-    """What may be credited: it says which clicks and codes came before it."""
+    """What may be credited: it says which clicks and codes came before it, and what rules of pay
+    may ask about.
+
+    `country` is the buyer's; where it is missing, the customer's. `metadata` are free fields, each
+    a short text, a whole number, or yes or no.
+    """
 
     codes: tuple[Text, ...] = ()
     click_ids: tuple[Text, ...] = ()
     customer_is_new: bool | None = None
+    country: Text = ""
+    metadata: Annotated[Mapping[Named, Text | bool | int], Field(max_length=METADATA_MAX)] = {}
+    channels: Annotated[tuple[Channel, ...], Field(max_length=CHANNELS_MAX)] = ()
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> Self:
+        if self.country and not COUNTRY.fullmatch(self.country.upper()):
+            raise CountryUnknown(
+                "This is no country code.", field="country", remedy="Send two letters, as in NO."
+            )
+        return self
 
     def found_by(self) -> dict[str, Any]:
+        country = (self.country or (self.customer.country if self.customer else "")).strip().upper()
         return {
             "codes": list(self.codes),
             "click_ids": list(self.click_ids),
             "customer_is_new": self.customer_is_new,
+            # What is no country of the customer's is refused where the customer is read.
+            **({"country": country} if COUNTRY.fullmatch(country) else {}),
+            **({"metadata": self._metadata()} if self.metadata else {}),
+            **({"channels": self._channels()} if self.channels else {}),
         }
+
+    def _metadata(self) -> list[dict[str, str]]:
+        """As texts, by which rules compare them: `true`, `false`, whole numbers in full."""
+        return [
+            {"name": name, "value": str(value).lower() if isinstance(value, bool) else str(value)}
+            for name, value in sorted(self.metadata.items())
+        ]
+
+    def _channels(self) -> list[dict[str, str]]:
+        return [{"channel": one.channel, "at": moment_text(one.at)} for one in self.channels]
 
 
 def not_negative(field: str, amount_minor: int | None) -> None:

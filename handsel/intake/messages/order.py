@@ -1,15 +1,19 @@
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from handsel.engine.money import split
 from handsel.engine.values import Amount, Currency, Moment
 from handsel.errors import InvalidInput
-from handsel.intake.messages.base import AmountMissing, Found, Line, not_negative, part_of
+from handsel.intake.messages.base import AmountMissing, Found, Line, Text, not_negative, part_of
 
 
 class AmountsDisagree(InvalidInput):
     """The lines do not add up to the amount sent with them."""
+
+
+class NotARenewal(InvalidInput):
+    """Members of a renewal in what is none."""
 
 
 class GivenTwice(InvalidInput):
@@ -23,9 +27,14 @@ class Order(Found):
     Either `lines`, each with its own discount and tax, or `amount_minor` for everything:
     goods and shipping. `tax_minor` is then the tax in all of it; unless `shipping_tax_minor` says
     how much of it lies in shipping, it is shared between goods and shipping in proportion.
+
+    A renewal names the order that began the subscription (`renews`) and its own number (`renewal`,
+    1 for the first payment after it).
     """
 
     conversion: Literal["sale", "renewal"] = "sale"
+    renews: Text = ""
+    renewal: Annotated[int, Field(ge=0, le=100_000)] = 0
     currency: Currency
     amount_minor: Amount | None = None
     lines: tuple[Line, ...] = ()
@@ -41,6 +50,23 @@ class Order(Found):
 
     def conversion_kind(self) -> str:
         return self.conversion
+
+    @model_validator(mode="after")
+    def _renews_something(self) -> Self:
+        for name in ("renews", "renewal"):
+            if getattr(self, name) and self.conversion != "renewal":
+                raise NotARenewal(
+                    f"{name} stands in an order that is no renewal.",
+                    field=name,
+                    remedy='Send "conversion": "renewal" with it, or leave it out.',
+                )
+        if self.renews and self.renews == self.order_reference:
+            raise NotARenewal(
+                "A renewal cannot renew itself.",
+                field="renews",
+                remedy="Send the reference of the order that began the subscription.",
+            )
+        return self
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
@@ -112,5 +138,7 @@ class Order(Found):
             "shipping_minor": self.shipping_minor,
             "shipping_tax_minor": self._shipping_tax_minor(goods_minor),
             **({"delivered_at": self.delivered_at.isoformat()} if self.delivered_at else {}),
+            **({"renews": self.renews} if self.renews else {}),
+            **({"renewal": self.renewal} if self.renewal else {}),
             **self.found_by(),
         }

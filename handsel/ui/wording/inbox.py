@@ -41,6 +41,14 @@ EVENT_REFUSALS: dict[str, Refusal] = {
         _("This refund cannot be told from the next one of the same order."),
         _("Send refund, the shop’s own number for it, or an event_id."),
     ),
+    "country-unknown": Refusal(
+        _("This is no country code."),
+        _("Send two letters, as in NO."),
+    ),
+    "not-a-renewal": Refusal(
+        _("%(field)s stands in an order that renews no other one."),
+        _("Send “conversion”: “renewal” and the reference of the first order, or leave it out."),
+    ),
     "event-id-unusable": Refusal(
         _("The event has no id of at most 200 characters."),
         _("Send an event_id, different for every event."),
