@@ -97,7 +97,7 @@ def _reason(case: Case, codes: set[str]) -> str:
 def _judged(case: Case, partnership: str) -> Judged:
     commission = case.commissions.get(partnership)
     commission_id = commission.pk if commission else new_id("com")
-    secret = _disclosure_secret(environment().keys_dir)
+    secret = disclosure_secret(environment().keys_dir)
     inputs = disclose(case.inputs, partnership, commission_id, secret)
     evaluation = judge(inputs, partnership)
     last = case.last.get(commission_id)
@@ -126,7 +126,7 @@ def _cause_in_facts(before: list[dict[str, object]], after: list[dict[str, objec
 
 
 @lru_cache(maxsize=8)
-def _disclosure_secret(keys_dir: Path) -> bytes:
+def disclosure_secret(keys_dir: Path) -> bytes:
     """Names other partners' touches in one commission's inputs; derived, so that it is kept with
     the key of the click ids."""
     return hmac.digest(load_keys(keys_dir).click, b"handsel-disclosure/1", "sha256")

@@ -6,6 +6,7 @@ partners stays as it was found: their touches keep their standing, for it is not
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from typing import Any
 
 from handsel.engine.agreements import AgreementVersion
 from handsel.engine.commission import Inputs, Standing
@@ -122,7 +123,7 @@ def _order(facts: Iterable[Fact]) -> OrderFact:
     return next(f for f in facts if isinstance(f, OrderFact) and f.fact_id == named)
 
 
-def _reported(order: OrderFact, what: str) -> dict[str, object]:
+def _reported(order: OrderFact, what: str) -> dict[str, Any]:
     """An event of ours, as well trusted as the order's own."""
     return {
         "fact_id": f"{SOURCE}:{what}",

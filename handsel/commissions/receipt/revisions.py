@@ -9,7 +9,7 @@ from datetime import datetime
 from handsel.commissions.models import Revision
 from handsel.engine.commission import Evaluation, Inputs, judge
 from handsel.engine.proof import EvaluationRecord, SettlementRecord
-from handsel.engine.settling import settle
+from handsel.engine.settling import Settlement, settle
 from handsel.engine.values import canonical, parse
 
 Record = EvaluationRecord | SettlementRecord
@@ -70,18 +70,21 @@ def revisions_shown(revisions: Sequence[Revision]) -> tuple[RevisionShown, ...]:
 
 def verify(record: Record) -> Verification:
     """Compute it once more, whatever kind it is of."""
-    if isinstance(record, SettlementRecord):
-        again, version = settle(record.inputs), record.evaluation.settlement_version
-        return _verified(record, again.amount_minor, version, is_same=again == record.evaluation)
-    judged = judge(record.inputs, record.evaluation.partnership)
-    version = record.evaluation.evaluation_version
-    return _verified(record, judged.amount_minor, version, is_same=judged == record.evaluation)
-
-
-def _verified(record: Record, computed_minor: int, version: int, *, is_same: bool) -> Verification:
+    again, evaluation = computed_again(record), record.evaluation
+    if isinstance(evaluation, Settlement):
+        version = evaluation.settlement_version
+    else:
+        version = evaluation.evaluation_version
     return Verification(
         inputs_sha256=hashlib.sha256(canonical(record.inputs)).hexdigest(),
         evaluation_version=version,
-        computed_minor=computed_minor,
-        is_same=is_same,
+        computed_minor=again.amount_minor,
+        is_same=again == evaluation,
     )
+
+
+def computed_again(record: Record) -> Evaluation | Settlement:
+    """What its inputs come to."""
+    if isinstance(record, SettlementRecord):
+        return settle(record.inputs)
+    return judge(record.inputs, record.evaluation.partnership)

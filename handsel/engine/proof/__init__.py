@@ -4,7 +4,7 @@
 """
 
 from handsel.engine.proof.check import FILE_BYTES_MAX, check
-from handsel.engine.proof.disclose import disclose
+from handsel.engine.proof.disclose import disclose, veiled_name
 from handsel.engine.proof.format import (
     Checkpoint,
     EarlierLine,
@@ -62,5 +62,6 @@ __all__ = [
     "seal",
     "seal_statement",
     "sign_checkpoint",
+    "veiled_name",
     "verify_checkpoint",
 ]

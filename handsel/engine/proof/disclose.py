@@ -30,7 +30,7 @@ def disclose(inputs: Inputs, partnership: str, commission: str, secret: bytes) -
     Raises what `ordered_at` raises; what `fold` refuses besides, the evaluation refuses.
     """
     at = ordered_at(inputs.facts)
-    key = hmac.digest(secret, commission.encode(), hashlib.sha256)
+    key = _key(commission, secret)
     own = [touch for touch in inputs.touches if touch.partnership == partnership]
     references = {touch.reference for touch in own}
     found = standings(inputs.touches, at, inputs.agreements)
@@ -54,6 +54,15 @@ def disclose(inputs: Inputs, partnership: str, commission: str, secret: bytes) -
         agreements=tuple(needed),
         standings=tuple(one for one in inputs.standings if one.agreement in names),
     )
+
+
+def veiled_name(name: str, commission: str, secret: bytes) -> str:
+    """What another partner's touch, or partnership, is called in one commission's inputs."""
+    return _opaque(name, _key(commission, secret))
+
+
+def _key(commission: str, secret: bytes) -> bytes:
+    return hmac.digest(secret, commission.encode(), hashlib.sha256)
 
 
 def _veiled(touch: Touch, found: str, rules: CreditRules | None, key: bytes) -> Touch:
