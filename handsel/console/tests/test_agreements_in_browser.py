@@ -136,6 +136,9 @@ def test_pages_fit_and_are_accessible(site):
                 page.set_viewport_size({"width": width, "height": 900})
                 page.emulate_media(color_scheme=theme, reduced_motion="reduce")
                 page.goto(address + path)
+                page.evaluate(
+                    "document.querySelectorAll('main details:not(.drop)').forEach((d) => d.open = true)"
+                )
                 where = f"{path} at {width}, {theme}"
                 if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                     found.append(f"{where}: wider than the screen")
