@@ -28,9 +28,7 @@ def settle_bonuses(partnership: Partnership, versions: Sequence[AgreementVersion
         return
     paid = {
         str(row.subject): row
-        for row in Commission.objects.filter(
-            partnership=partnership, kind=Commission.Kind.BONUS
-        ).only("subject", "agreement_id")
+        for row in Commission.objects.filter(partnership=partnership, kind=Commission.Kind.BONUS)
     }
     joined_at = min(partnership.created_at, *(version.valid_from for version in versions))
     _settle_first_sale(partnership, versions, paid.get("first_sale"))
@@ -75,11 +73,9 @@ def _settle_sign_up(
     if version is None:
         return
     for place, bonus in _of_kind(version, SignUp):
-        orders = _approved(partnership).order_by("approved_at", "pk")
-        first = orders.first() if bonus.after_first_sale else None
-        signed_at = version.accepted_at
-        earned_at = first.approved_at if first else signed_at
-        if earned_at is None or (bonus.after_first_sale and not (first or paid)):
+        first = _approved(partnership).order_by("approved_at", "pk").first()
+        earned_at = _joining_earned_at(bonus, version, first, paid)
+        if earned_at is None:
             return
         _book(
             partnership,
@@ -89,12 +85,26 @@ def _settle_sign_up(
                 agreement=version,
                 place=place,
                 earned_at=earned_at,
-                because=first.order.order_reference if first else "",
+                because=first.order.order_reference if first and bonus.after_first_sale else "",
                 joined_at=joined_at,
                 orders=1 if first else 0,
             ),
         )
         return
+
+
+def _joining_earned_at(
+    bonus: SignUp,
+    version: AgreementVersion,
+    first: Commission | None,
+    paid: Commission | None,
+) -> datetime | None:
+    """None where it is not earned yet; what was paid keeps a moment after its sale fell away."""
+    if not bonus.after_first_sale:
+        return version.accepted_at
+    if first is not None:
+        return first.approved_at
+    return paid.occurred_at if paid else None
 
 
 def _settle_tenures(
