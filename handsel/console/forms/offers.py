@@ -29,6 +29,12 @@ def start_of(day: date | None) -> datetime | None:
     return None if day is None else make_aware(datetime.combine(day, time()))
 
 
+def end_of(day: date | None) -> datetime | None:
+    """Its last second, so that the moment still reads as that day."""
+    after = start_of(day + timedelta(days=1)) if day else None
+    return after - timedelta(seconds=1) if after else None
+
+
 class OfferDays(forms.Form):
     """When an offer starts, until when it can be answered, and what happens otherwise."""
 
@@ -71,7 +77,7 @@ class OfferDays(forms.Form):
         until the terms start on it."""
         said = self.cleaned_data
         valid_from, expires_on = start_of(said["valid_from"]), said["expires_on"]
-        expires_at = start_of(expires_on + timedelta(days=1)) if expires_on else None
+        expires_at = end_of(expires_on)
         if expires_on is not None and expires_on == said["valid_from"]:
             expires_at = valid_from
         return {
@@ -179,9 +185,7 @@ class EndingForm(forms.Form):
     )
 
     def ends_at(self) -> datetime | None:
-        """The end of the last day."""
-        day: date | None = self.cleaned_data["ends_on"]
-        return start_of(day + timedelta(days=1)) if day else None
+        return end_of(self.cleaned_data["ends_on"])
 
 
 class ProgramEndingForm(EndingForm):

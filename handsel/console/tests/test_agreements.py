@@ -139,6 +139,19 @@ def test_notice_is_given_and_taken_back(as_ada, bens):
     assert bens.ended_at is None
 
 
+def test_days_are_read_with_their_last_second(as_ada, bens, figures):
+    def day(days):
+        return (now() + timedelta(days=days)).date()
+
+    said = {"valid_from": day(60), "expires_on": day(50), "valid_until": day(90), "step": "send"}
+    as_ada.post(f"/console/partners/{bens.pk}/offer/", {**figures, **said})
+
+    offer = Offer.objects.get()
+    assert [offer.valid_from.date(), offer.expires_at.date()] == [day(60), day(50)]
+    assert offer.valid_until.date() == day(90)
+    assert offer.expires_at.time().isoformat() == "23:59:59"
+
+
 @pytest.mark.parametrize(
     ("said", "field"),
     [({"reason": ""}, "reason"), ({"reason": "Now.", "ends_on": "2020-01-01"}, None)],

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from handsel.clock import now
-from handsel.console.forms.offers import EndingForm, OfferForm, start_of
+from handsel.console.drafted import draft_data, draft_for
+from handsel.console.forms.offers import EndingForm, OfferForm, end_of
 from handsel.console.views.record import partnership_or_404, record_page
+from handsel.drafts.services import note_offered
 from handsel.engine.terms import Terms, canonical, differences, sentences
 from handsel.engine.terms.differences import effect_of
 from handsel.organizations.access import MemberRequest, requires, requires_member
@@ -71,12 +73,16 @@ def offer_new(request: MemberRequest, pk: str) -> HttpResponse:
     partnership = partnership_or_404(request, pk)
     last = latest_version(partnership)
     base = terms_of(last)
-    form = OfferForm(request.POST or None, base=base, initial=initial_of(base))
+    draft = draft_for(request, partnership)
+    written = {"as_data": draft_data(draft)} if draft else {}
+    form = OfferForm(request.POST or None, base=base, initial=initial_of(base) | written)
     look: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         with said_by_form(form):
             if request.POST.get("step") == "send":
                 _send(request, partnership, form)
+                if draft is not None:
+                    note_offered(draft.pk)
                 messages.success(request, _("Signed and sent. The partner reads it next."))
                 return redirect("console:partner-agreement", pk)
             refuse_same(last, form.terms())
@@ -190,7 +196,7 @@ def _send(request: MemberRequest, partnership: Partnership, form: OfferForm) -> 
         partnership.pk,
         terms,
         brand=Signature(request.member, agreement_text(terms), get_language() or "en"),
-        valid_until=start_of(form.cleaned_data["valid_until"]),
+        valid_until=end_of(form.cleaned_data["valid_until"]),
         **form.days(),
     )
 

@@ -1,6 +1,6 @@
 """How a partner leaves a program."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django import forms
 from django.utils.timezone import make_aware
@@ -22,6 +22,6 @@ class LeavingForm(forms.Form):
     )
 
     def ends_at(self) -> datetime | None:
-        """The end of the last day."""
+        """The last second of the last day."""
         day: date | None = self.cleaned_data["ends_on"]
-        return make_aware(datetime.combine(day + timedelta(days=1), time())) if day else None
+        return make_aware(datetime.combine(day, time(23, 59, 59))) if day else None
