@@ -10,7 +10,7 @@ from itertools import islice
 from django.db import transaction
 
 from handsel.connectors.online_retail.cancellations import Refund, Unmatched, match
-from handsel.connectors.online_retail.orders import Invoice
+from handsel.connectors.online_retail.orders import Invoice, Line
 from handsel.connectors.online_retail.touches import PARTNERS, Touch
 from handsel.engine.terms import AttributionTerms, Fixed, Hold, Percent, Terms, When
 from handsel.engine.values import moment_text
@@ -39,6 +39,7 @@ TERMS = Terms(
 )
 
 Advance = Callable[[int], object]
+CategoryOf = Callable[[Line], str]
 
 
 class PartnerUnknown(InvalidInput):
@@ -84,18 +85,21 @@ def import_orders(
     touches: Iterable[Touch],
     *,
     click_key: bytes,
+    category_of: CategoryOf | None = None,
     advance: Advance = lambda _: None,
 ) -> Imported:
     """Send everything through the inbox, in the order of time; what was sent before is skipped.
 
     `click_key` signs click ids, so that a touch proves its link and its time as a real click does.
+    `category_of` files articles under categories, of which the data set has none.
     `advance` is told how many events of `count_events` are done.
     """
     found_by = _found_by(program, touches, click_key)
     refunds, unmatched = match(invoices)
     done = Imported(refused=[], unmatched=unmatched)
     assert done.refused is not None
-    events = sorted([*_orders(invoices, found_by), *_refunds(refunds)], key=lambda event: event[0])
+    orders = _orders(invoices, found_by, category_of)
+    events = sorted([*orders, *_refunds(refunds)], key=lambda event: event[0])
     for batch in _batches([incoming for _, incoming in events]):
         outcomes = receive_all(program, batch, source=SOURCE, trust="store")
         for event, outcome in zip(batch, outcomes, strict=True):
@@ -161,7 +165,7 @@ def _click_id(key: bytes, link: Link, touch: Touch) -> str:
 
 
 def _orders(
-    invoices: Iterable[Invoice], found_by: dict[str, _FoundBy]
+    invoices: Iterable[Invoice], found_by: dict[str, _FoundBy], category_of: CategoryOf | None
 ) -> Iterator[tuple[datetime, Incoming]]:
     for invoice in filter(_is_order, invoices):
         found = found_by.get(invoice.number) or _FoundBy([], [])
@@ -175,6 +179,7 @@ def _orders(
                     "sku": line.sku,
                     "quantity": line.quantity,
                     "amount_minor": line.amount_minor,
+                    **({"category": category_of(line)} if category_of else {}),
                 }
                 for line in invoice.lines
                 if not line.is_shipping
