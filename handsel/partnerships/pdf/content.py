@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from handsel.engine.terms import Terms, differences, sentences
-from handsel.engine.terms.sentences import clause_number
+from handsel.engine.terms.rates import RateRow, RateStep, rates
 from handsel.organizations.models import Organization
 from handsel.partnerships.example import worked_example
 from handsel.partnerships.models import Acceptance, Agreement
@@ -108,24 +108,36 @@ def _changes(agreement: Agreement, terms: Terms) -> list[str]:
 def _rates(terms: Terms) -> Iterator[Content]:
     """Each rule of pay with what it pays; its steps, where it has tiers, below it."""
     clauses = {clause.number: clause for clause in sentences(terms)}
-    for place, rule in enumerate(terms.pay):
-        number = clause_number(place)
-        said = clause_text(clauses[number], terms.currency)
-        if rule.kind == "excluded":
+    for row in rates(terms):
+        if row.pays_for == "nothing":
             continue
-        if rule.kind != "percent":
-            pays = money_text(rule.amount_minor, rule.currency)
-            yield {"number": number, "pays": pays, "when": said}
-            continue
-        yield {"number": number, "pays": rate_text(rule.rate_ppm), "when": said}
-        for step in rule.tiers.steps if rule.tiers else ():
-            orders = rule.tiers is not None and rule.tiers.measure == "orders"
-            start = (
-                _("from %(count)d orders on") % {"count": step.start}
-                if orders
-                else _("from %(amount)s on") % {"amount": money_text(step.start, terms.currency)}
-            )
-            yield {"number": number, "pays": rate_text(step.rate_ppm), "when": start}
+        said = clause_text(clauses[row.clause], terms.currency)
+        yield {"number": row.clause, "pays": _pays(row, terms.currency), "when": said}
+        for step in row.steps:
+            when = _range(step, row.measure == "orders", terms.currency)
+            yield {"number": row.clause, "pays": rate_text(step.rate_ppm), "when": when}
+
+
+def _pays(row: RateRow, currency: str) -> str:
+    if row.rate_ppm is not None:
+        return rate_text(row.rate_ppm)
+    return money_text(row.amount_minor or 0, currency)
+
+
+def _range(step: RateStep, in_orders: bool, currency: str) -> str:
+    """From where to where a step of tiers reaches."""
+    if in_orders:
+        said = {"start": str(step.start), "end": str(step.end)}
+        if step.end is None:
+            return _("from %(start)s orders on") % said
+        return _("from %(start)s to below %(end)s orders") % said
+    said = {
+        "start": money_text(step.start, currency),
+        "end": "" if step.end is None else money_text(step.end, currency),
+    }
+    if step.end is None:
+        return _("from %(start)s on") % said
+    return _("from %(start)s to below %(end)s") % said
 
 
 def _example(terms: Terms, number: int) -> Content:

@@ -5,7 +5,7 @@ import pytest
 from django.utils.translation import override
 from pypdf import PdfReader
 
-from handsel.engine.terms import canonical
+from handsel.engine.terms import Percent, Tiers, TierStep, canonical
 from handsel.partnerships.pdf import agreement_pdf
 from handsel.partnerships.queries import terms_of
 
@@ -40,6 +40,16 @@ def test_each_side_reads_its_own_peoples_names_and_the_others_roles(
     assert "Ada, Owner" in read(version, ada)
     assert "Ben, Owner" not in read(version, ada)
     assert "Ben, Owner" in read(version, ben)
+
+
+def test_the_rates_are_a_table_with_the_steps_of_tiers(ada, terms, offered, accepted, read):
+    steps = (TierStep(start=100_000, rate_ppm=90_000),)
+    tiers = Tiers(period="month", mode="marginal", steps=steps)
+    rising = terms.model_copy(update={"pay": (Percent(rate_ppm=80_000, tiers=tiers),)})
+    text = read(accepted(offered(rising)), ada)
+
+    assert "8% from €0.00 to below €1,000.00" in text
+    assert "9% from €1,000.00 on" in text
 
 
 def test_an_open_half_is_said(ada, bens, read):
