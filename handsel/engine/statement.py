@@ -6,15 +6,17 @@ and the statement holds their salted hash.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from handsel.engine.money import apply_ppm
+from handsel.engine.terms.growing import Growing
 from handsel.engine.values import Amount, Currency, Hash, Id, Moment, Salt, Value, digest
 
 FORMAT: Literal["handsel-statement/1"] = "handsel-statement/1"
 GROUP_LETTERS = 4
+Kind = Literal["order", "period", "day", "bonus", "override", "manual"]
 
 
 class StatementDisagrees(ValueError):
@@ -46,8 +48,9 @@ class Part(Value):
         return self.amount_minor == apply_ppm(self.basis_minor, self.rate_ppm)
 
 
-class StatementLine(Value):
-    """One commission in a payout.
+class StatementLine(Growing):
+    """One commission in a payout; `kind` is what it is for. `order` is the order's reference, of
+    another kind its name within the kind.
 
     `earned_minor` is what it comes to by now, and the parts add up to it; `paid_before_minor` is
     what earlier payouts held of it, `amount_minor` the difference: negative for what is taken back.
@@ -55,7 +58,10 @@ class StatementLine(Value):
     more. `counts_minor` is None where nobody asked. `agreement` is the number of the version.
     """
 
+    ADDED: ClassVar[frozenset[str]] = frozenset({"kind"})
+
     commission: Id
+    kind: Kind = "order"
     agreement: Annotated[int, Field(ge=1)]
     order: Id
     ordered_at: Moment

@@ -31,7 +31,11 @@ def columns_of(lines: Sequence[StatementLine]) -> tuple[Column, ...]:
     order = sorted(parts, key=lambda rule: (rule[0] != "percent", rule[1], -rule[2]))
     if len(order) <= COLUMNS_MAX:
         return tuple(Column(_head(parts[rule]), frozenset([rule])) for rule in order)
-    kinds = {"percent": pgettext("amount", "Share"), "fixed": pgettext("amount", "Fixed")}
+    kinds = {
+        "percent": pgettext("amount", "Share"),
+        "fixed": pgettext("amount", "Fixed"),
+        "other": pgettext("amount", "Other"),
+    }
     return tuple(
         Column(head, frozenset(rule for rule in order if rule[0] == kind))
         for kind, head in kinds.items()

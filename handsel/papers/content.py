@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
 from django.db.models import Prefetch, QuerySet, Sum
 
@@ -12,8 +12,10 @@ from handsel.commissions.models import Commission, Revision
 from handsel.conversions.models import Touch
 from handsel.engine.commission import Evaluation
 from handsel.engine.earning import CommissionLine
+from handsel.engine.settling import Settlement
 from handsel.engine.statement import (
     AgreementUsed,
+    Kind,
     Part,
     StatementContent,
     StatementLine,
@@ -27,6 +29,7 @@ from handsel.partnerships.models import Acceptance, Agreement
 from handsel.partnerships.queries import terms_of
 from handsel.payouts.models import Batch, Payout, PayoutLine
 
+Told = Evaluation | Settlement
 Via = Literal["link", "code", "lifetime", ""]
 VIA: dict[str, Via] = {
     Touch.Kind.CLICK: "link",
@@ -121,14 +124,15 @@ def _told(
     return rules, told
 
 
-def _agreement_of(commission: Commission, evaluation: Evaluation) -> str:
-    """One that is credited to nobody any more keeps the version it was computed with last."""
+def _agreement_of(commission: Commission, evaluation: Told) -> str:
+    """One that is credited to nobody any more keeps the version it was computed with last; one
+    that a person decided has the version that was in force."""
     return evaluation.agreement or commission.agreement_id
 
 
 def _line(
     line: PayoutLine,
-    evaluation: Evaluation,
+    evaluation: Told,
     rules: _Rules,
     touches: Mapping[str, Touch],
     *,
@@ -138,11 +142,12 @@ def _line(
     commission = line.commission
     # What was declined, or is pending again, counts for nothing here whatever it may come to.
     parts = evaluation.lines if earned_minor else ()
-    touch = touches.get(evaluation.credit.touch_id) if evaluation.credit else None
+    touch = touches.get(_credited(evaluation))
     return StatementLine(
         commission=commission.pk,
+        kind=cast(Kind, commission.kind),
         agreement=rules.used.number,
-        order=evaluation.order,
+        order=evaluation.order if isinstance(evaluation, Evaluation) else evaluation.subject,
         ordered_at=commission.occurred_at,
         approved_at=commission.approved_at or commission.occurred_at,
         via=VIA.get(touch.kind, "") if touch else "",
@@ -176,13 +181,13 @@ def _name(touch: Touch | None) -> str:
     return touch.code.code if touch.code else ""
 
 
-def _counts_minor(evaluation: Evaluation) -> int | None:
+def _counts_minor(evaluation: Told) -> int | None:
     found = (step.params["amount_minor"] for step in evaluation.steps if step.code == "counts")
     counts_minor = next(found, None)
     return None if counts_minor is None else int(str(counts_minor))
 
 
-def _evaluations(commissions: Sequence[str], until: datetime) -> dict[str, Evaluation]:
+def _evaluations(commissions: Sequence[str], until: datetime) -> dict[str, Told]:
     """The last of each commission at that moment."""
     rows = (
         Revision.objects.filter(commission__in=commissions, recorded_at__lte=until)
@@ -190,11 +195,25 @@ def _evaluations(commissions: Sequence[str], until: datetime) -> dict[str, Evalu
         .distinct("commission")
         .values_list("commission_id", "evaluation")
     )
-    return {pk: parse(Evaluation, json.dumps(evaluation)) for pk, evaluation in rows}
+    return {pk: _read(evaluation) for pk, evaluation in rows}
 
 
-def _touches(evaluations: Iterable[Evaluation]) -> dict[str, Touch]:
-    ids = [evaluation.credit.touch_id for evaluation in evaluations if evaluation.credit]
+def _read(evaluation: dict[str, object]) -> Told:
+    """Settlements name their kind, evaluations of orders do not."""
+    if "kind" in evaluation:
+        return parse(Settlement, json.dumps(evaluation))
+    return parse(Evaluation, json.dumps(evaluation))
+
+
+def _credited(evaluation: Told) -> str:
+    """The touch that an order came by, or nothing."""
+    if not isinstance(evaluation, Evaluation) or evaluation.credit is None:
+        return ""
+    return evaluation.credit.touch_id
+
+
+def _touches(evaluations: Iterable[Told]) -> dict[str, Touch]:
+    ids = [touch for evaluation in evaluations if (touch := _credited(evaluation))]
     return Touch.objects.select_related("link", "code").in_bulk(ids)
 
 

@@ -1,6 +1,6 @@
 """A statement as its page draws it: the same paper for both sides."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -21,6 +21,7 @@ from handsel.engine.statement import (
 )
 from handsel.environment import environment
 from handsel.papers.columns import Column, cells, columns_of, terms_text
+from handsel.papers.lines import names_of_lines
 from handsel.papers.models import Statement
 from handsel.papers.names import names_on
 from handsel.papers.queries import content_of
@@ -38,10 +39,11 @@ PRINT_LETTERS = 16
 
 @dataclass(frozen=True, slots=True)
 class LineShown:
-    """`ordered` is the day, with its year where that is not the statement's. `cells` has an amount,
-    or None, for each column; `is_asked`: a question about it is open."""
+    """`name` is what it is for, `ordered` the day, with its year where that is not the statement's.
+    `cells` has an amount, or None, for each column; `is_asked`: a question about it is open."""
 
     line: StatementLine
+    name: str
     ordered: str
     cells: tuple[int | None, ...]
     is_asked: bool
@@ -138,6 +140,7 @@ def paper(
     columns = columns_of(fresh)
     size = max(len(fresh), 1) if whole else PAGE_SIZE
     found = Paginator(fresh, size).get_page(page)
+    names = names_of_lines([*found.object_list, *(ln for ln in content.lines if not ln.is_fresh)])
     check_url = _check_url(statement)
     return Paper(
         statement=statement,
@@ -150,10 +153,10 @@ def paper(
         columns=columns,
         page=found,
         is_whole=whole or not found.has_other_pages(),
-        lines=tuple(_shown(line, content, columns, asked) for line in found.object_list),
+        lines=tuple(_shown(line, names, content, columns, asked) for line in found.object_list),
         foot=_foot(list(found.object_list), columns),
         changes=tuple(
-            _shown(line, content, (), asked) for line in content.lines if not line.is_fresh
+            _shown(line, names, content, (), asked) for line in content.lines if not line.is_fresh
         ),
         check_url=check_url,
         qr=qr_inline(check_url, _("QR code for %(url)s") % {"url": check_url}),
@@ -182,6 +185,7 @@ def _last_day(content: StatementContent) -> date:
 
 def _shown(
     line: StatementLine,
+    names: Mapping[str, str],
     content: StatementContent,
     columns: Sequence[Column],
     asked: Collection[str],
@@ -189,7 +193,8 @@ def _shown(
     day = localdate(line.ordered_at)
     skeleton = "MMMd" if day.year == _last_day(content).year else "yMMMd"
     ordered = format_skeleton(skeleton, day, locale=reader_locale())
-    return LineShown(line, ordered, cells(line, columns), line.commission in asked)
+    is_asked = line.commission in asked
+    return LineShown(line, names[line.commission], ordered, cells(line, columns), is_asked)
 
 
 def _foot(lines: Sequence[StatementLine], columns: Sequence[Column]) -> LinesSum:

@@ -30,8 +30,8 @@ def balance_rows(content: StatementContent, found: Totals, payout: Payout) -> tu
     """By time: what was carried here, what came to it, and what is paid."""
     carried = (
         ngettext(
-            "Carried over, %(orders)s order approved before",
-            "Carried over, %(orders)s orders approved before",
+            "Carried over, %(orders)s commission approved before",
+            "Carried over, %(orders)s commissions approved before",
             found.carried_total,
         )
         % {"orders": count_text(found.carried_total)}
@@ -78,16 +78,16 @@ def _rule_wording(rule: RuleSum) -> str:
 def _changes(found: Totals) -> Iterator[SumRow]:
     if found.taken_back_total:
         text = ngettext(
-            "Taken back, %(orders)s order paid before",
-            "Taken back, %(orders)s orders paid before",
+            "Taken back, of %(orders)s commission paid before",
+            "Taken back, of %(orders)s commissions paid before",
             found.taken_back_total,
         )
         text %= {"orders": count_text(found.taken_back_total)}
         yield SumRow(text, found.taken_back_minor)
     if found.added_total:
         text = ngettext(
-            "Added, %(orders)s order paid before",
-            "Added, %(orders)s orders paid before",
+            "Added, to %(orders)s commission paid before",
+            "Added, to %(orders)s commissions paid before",
             found.added_total,
         )
         yield SumRow(text % {"orders": count_text(found.added_total)}, found.added_minor)

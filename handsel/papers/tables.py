@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.http import HttpResponse
 
 from handsel.engine.statement import StatementContent, StatementLine
+from handsel.papers.lines import names_of_lines
 from handsel.papers.models import Statement
 from handsel.papers.queries import content_of
 from handsel.ui.tables import Cell, amount, csv_response
@@ -25,6 +26,8 @@ COLUMNS = (
     "amount",
     "currency",
     "commission",
+    "kind",
+    "name",
 )
 
 
@@ -35,6 +38,7 @@ def statement_csv(statement: Statement) -> HttpResponse:
 
 
 def _rows(content: StatementContent) -> Iterator[tuple[Cell, ...]]:
+    names = names_of_lines(content.lines)
     for line in sorted(content.lines, key=lambda line: (line.ordered_at, line.order)):
         yield (
             line.ordered_at,
@@ -51,6 +55,8 @@ def _rows(content: StatementContent) -> Iterator[tuple[Cell, ...]]:
             amount(line.amount_minor, content.currency),
             content.currency,
             line.commission,
+            line.kind,
+            names[line.commission],
         )
 
 
