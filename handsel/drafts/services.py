@@ -50,9 +50,7 @@ def begin_draft(
 
 
 @transaction.atomic
-def write_draft(
-    pk: str, *, written: Mapping[str, Any], name: str
-) -> Draft:
+def write_draft(pk: str, *, written: Mapping[str, Any], name: str) -> Draft:
     """Keep what stands in the form, right or wrong. Raises DraftUsed.
 
     No activity: it is kept with every change of a field.

@@ -5,6 +5,7 @@ from django.urls import path
 from handsel.console.views import (
     click_filter,
     domains,
+    drafts,
     keys,
     members,
     outbox,
@@ -20,6 +21,12 @@ from handsel.console.views import (
 urlpatterns = [
     path("programs/<str:pk>/choice/", program.choice, name="program-choice"),
     path("terms/", terms.groups, name="terms"),
+    path("terms/library/", drafts.library, name="terms-library"),
+    path("terms/schema.json", drafts.schema, name="terms-schema"),
+    path("terms/drafts/", drafts.begin, name="terms-drafts"),
+    path("terms/drafts/<str:pk>/", drafts.draft, name="terms-draft"),
+    path("terms/drafts/<str:pk>/terms.json", drafts.export, name="terms-draft-data"),
+    path("terms/drafts/<str:pk>/removal/", drafts.removal, name="terms-draft-removal"),
     path("terms/<str:pk>/", terms.group, name="group-terms"),
     path("terms/<str:pk>/words/", terms.words, name="group-terms-words"),
     path("terms/<str:pk>/offers/", rounds.new, name="group-offers"),

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from handsel.clock import now
-from handsel.console.drafted import draft_data, draft_for
 from handsel.console.forms.offers import EndingForm, OfferForm, end_of
+from handsel.console.offered_draft import draft_data, draft_for
 from handsel.console.views.record import partnership_or_404, record_page
 from handsel.drafts.services import note_offered
 from handsel.engine.terms import Terms, canonical, differences, sentences

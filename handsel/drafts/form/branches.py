@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handsel.drafts.form.leaves import Field, Leaf
+from handsel.drafts.form.picture import Picture, picture
 from handsel.drafts.form.scope import Data, Reading, Scope, Showing, Text
 
 MARK = "_"
 """Says that something is there, however little of it was filled in."""
-FOLDER = "console/terms/editor"
+FOLDER = "drafts"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Node:
     choices: Sequence[tuple[str, Text]] = ()
     choose_label: Text = ""
     focus: bool = False
-    picture: Any = None
+    picture: Picture | None = None
 
     @property
     def id(self) -> str:
@@ -87,7 +88,8 @@ class Group:
             for member in self.members
         ]
         remove = [Button(f"remove {path}", self.label, "x")] if self.optional else []
-        return changed(shown, nodes=nodes, marked=self.optional, buttons=remove)
+        drawn = picture(data, scope) if self.template == "tiers" else None
+        return changed(shown, nodes=nodes, marked=self.optional, buttons=remove, picture=drawn)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,9 +107,7 @@ class Items:
     item_template: str = "item"
 
     def read(self, reading: Reading, path: str, scope: Scope) -> list[Any]:
-        return [
-            self._read_one(reading, f"{path}.{place}", scope) for place in reading.places(path)
-        ]
+        return [self._read_one(reading, f"{path}.{place}", scope) for place in reading.places(path)]
 
     def _read_one(self, reading: Reading, path: str, scope: Scope) -> Any:
         kind = reading.text(f"{path}.kind")
@@ -117,10 +117,7 @@ class Items:
 
     def show(self, value: Any, path: str, scope: Scope, showing: Showing) -> Node:
         items = value if isinstance(value, list) else []
-        nodes = [
-            self._item(item, f"{path}.{place}", place, len(items), scope, showing)
-            for place, item in enumerate(items)
-        ]
+        nodes = [self._item(items, place, path, scope, showing) for place in range(len(items))]
         return Node(
             template=f"{FOLDER}/_{self.template}.html",
             path=path,
@@ -135,9 +132,10 @@ class Items:
         )
 
     def _item(
-        self, item: Any, path: str, place: int, total: int, scope: Scope, showing: Showing
+        self, items: list[Any], place: int, above: str, scope: Scope, showing: Showing
     ) -> Node:
-        data = item if isinstance(item, dict) else {}
+        path, total = f"{above}.{place}", len(items)
+        data = items[place] if isinstance(items[place], dict) else {}
         kind = str(data.get("kind", ""))
         group = self.kinds.get(kind) or next(iter(self.kinds.values()))
         shown = group.show(data, path, scope, showing)

@@ -8,14 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from handsel.drafts.form.branches import FOLDER, MARK, Button, Group, Items, Node, joined
-from handsel.drafts.form.leaves import Choice, Countries, Leaf, Line, Marks, Names
 from handsel.drafts.form.leaves import Amount as AmountLeaf
+from handsel.drafts.form.leaves import Choice, Countries, Leaf, Line, Marks, Names
 from handsel.drafts.form.leaves import Whole as WholeLeaf
 from handsel.drafts.form.scope import Data, Reading, Scope, Showing, Text
 from handsel.engine.terms.conditions import DEPTH_MAX
 from handsel.ui.wording.terms.conditions import DEVICES, EVENTS
 
 NAMES_HINT = gettext_lazy("Parted by commas. Any of them will do.")
+ONLY_WHEN = gettext_lazy("Only when")
 CUSTOMERS = (
     ("new", gettext_lazy("New customers")),
     ("returning", gettext_lazy("Customers who have bought before")),
@@ -88,7 +89,7 @@ class Conditions:
     """What must hold, all of it; nothing shown asks nothing."""
 
     name: str = "when"
-    label: Text = gettext_lazy("Only when")
+    label: Text = ONLY_WHEN
     hint: Text = ""
 
     def read(self, reading: Reading, path: str, scope: Scope) -> Data:
@@ -99,7 +100,7 @@ class Conditions:
             if reading.has(where):
                 data[field.name] = field.read(reading, where, inside)
                 if data[field.name] in ([], None, ""):
-                    _ask_for_something(reading, where)
+                    reading.errors[where] = [_("Fill this in, or remove the condition.")]
         for name, _label in NESTED:
             where = joined(path, name)
             if reading.has(where):
@@ -112,9 +113,7 @@ class Conditions:
     def show(self, value: Any, path: str, scope: Scope, showing: Showing) -> Node:
         return self._show(value, path, scope, showing, depth=1)
 
-    def _show(
-        self, value: Any, path: str, scope: Scope, showing: Showing, *, depth: int
-    ) -> Node:
+    def _show(self, value: Any, path: str, scope: Scope, showing: Showing, *, depth: int) -> Node:
         data = value if isinstance(value, dict) else {}
         inside = scope.within(data)
         asked = [field for field in FIELDS if data.get(field.name) not in (None, [])]
@@ -123,16 +122,15 @@ class Conditions:
                 template=f"{FOLDER}/_asked.html",
                 path=joined(path, field.name),
                 label=field.label,
-                nodes=[
-                    field.show(data[field.name], joined(path, field.name), inside, showing)
-                ],
+                nodes=[field.show(data[field.name], joined(path, field.name), inside, showing)],
                 buttons=[Button(f"remove {joined(path, field.name)}", field.label, "x")],
             )
             for field in asked
         ]
         for name, label in NESTED:
             if data.get(name):
-                nodes.append(self._nested(data[name], path, name, label, inside, showing, depth))
+                group = (joined(path, name), label)
+                nodes.append(self._nested(group, data[name], inside, showing, depth=depth))
         return Node(
             template=f"{FOLDER}/_conditions.html",
             path=path,
@@ -148,16 +146,9 @@ class Conditions:
         )
 
     def _nested(
-        self,
-        items: Any,
-        above: str,
-        name: str,
-        label: Text,
-        scope: Scope,
-        showing: Showing,
-        depth: int,
+        self, group: tuple[str, Text], items: Any, scope: Scope, showing: Showing, *, depth: int
     ) -> Node:
-        path = joined(above, name)
+        path, label = group
         listed = items if isinstance(items, list) else []
         return Node(
             template=f"{FOLDER}/_nested.html",
@@ -168,9 +159,7 @@ class Conditions:
                     template=f"{FOLDER}/_alternative.html",
                     path=f"{path}.{place}",
                     label=_("Alternative %(number)d") % {"number": place + 1},
-                    nodes=[
-                        self._show(item, f"{path}.{place}", scope, showing, depth=depth + 1)
-                    ],
+                    nodes=[self._show(item, f"{path}.{place}", scope, showing, depth=depth + 1)],
                     buttons=[Button(f"remove {path}.{place}", label, "x")],
                 )
                 for place, item in enumerate(listed)
@@ -184,11 +173,6 @@ def _choices(data: Data, depth: int) -> Sequence[tuple[str, Text]]:
     left = [(f.name, f.label) for f in FIELDS if data.get(f.name) in (None, [])]
     groups = [one for one in NESTED if not data.get(one[0])] if depth < DEPTH_MAX else []
     return [*left, *groups]
-
-
-def _ask_for_something(reading: Reading, path: str) -> None:
-    if path not in reading.errors:
-        reading.wrong(path, _("Fill this in, or remove the condition."))
 
 
 __all__ = ["BY_NAME", "FIELDS", "MARK", "NESTED", "Conditions"]

@@ -36,6 +36,16 @@ MODEL: Mapping[str, Promise] = {
         "There is no such time zone. Write it as in Europe/Stockholm."
     ),
 }
+LIMITS: Mapping[str, Promise] = {
+    "greater_than_equal": gettext_lazy("Write %(limit)s or more."),
+    "less_than_equal": gettext_lazy("Write %(limit)s or less."),
+}
+KINDS: Mapping[str, Promise] = {
+    "too_long": gettext_lazy("These are too many."),
+    "too_short": gettext_lazy("Add at least one."),
+    "string_pattern_mismatch": gettext_lazy("Write two letters for each country, as in SE, NO."),
+}
+FILL_IN = gettext_lazy("Fill this in.")
 DEEP = "conditions are nested more than"
 
 
@@ -112,7 +122,7 @@ def _merged(
 def _shape(
     error: ValidationError, data: Mapping[str, Any], currency: str
 ) -> Iterator[tuple[str, str]]:
-    for detail in error.errors(include_url=False, include_input=False):
+    for detail in error.errors(include_url=False):
         path = _path(detail["loc"], data)
         yield path, _words(detail, path, currency)
 
@@ -138,24 +148,16 @@ def _words(detail: ErrorDetails, path: str, currency: str) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "value_error":
         text = str(context["error"])
-        if text.startswith(DEEP):
-            return _("Conditions are nested too deep.")
-        return str(MODEL.get(text, text))
-    if kind in ("greater_than_equal", "less_than_equal"):
-        limit = context["ge" if kind == "greater_than_equal" else "le"]
-        shown = {"limit": _written(int(limit), path, currency)}
-        if kind == "greater_than_equal":
-            return _("Write %(limit)s or more.") % shown
-        return _("Write %(limit)s or less.") % shown
+        return _("Conditions are nested too deep.") if DEEP in text else str(MODEL.get(text, text))
+    if kind in LIMITS:
+        limit = int(context["ge" if kind == "greater_than_equal" else "le"])
+        return str(LIMITS[kind] % {"limit": _written(limit, path, currency)})
     if kind == "string_too_long":
         return _too_long(int(context["max_length"]))
-    if kind == "too_long":
-        return _("These are too many.")
-    if kind == "string_pattern_mismatch":
-        return _("Write two letters for each country, as in SE, NO.")
-    if kind == "too_short":
-        return _("Add at least one.")
-    return _("Fill this in.")
+    typed = detail["input"]
+    if kind.endswith("_type") and isinstance(typed, str) and typed.strip():
+        return _("“%(text)s” could not be read. Write it again.") % {"text": typed[:40]}
+    return str(KINDS.get(kind, FILL_IN))
 
 
 def _too_long(most: int) -> str:

@@ -79,7 +79,7 @@ class Leaf:
 
     def show(self, value: Any, path: str, scope: Scope, showing: Showing) -> Field:
         return Field(
-            template=f"console/terms/editor/_{self.template}.html",
+            template=f"drafts/_{self.template}.html",
             path=path,
             label=self.label,
             hint=self.hint,
@@ -180,10 +180,12 @@ class Line(Leaf):
 
 
 class Lines(Leaf):
+    """Text of any length, blanks and all."""
+
     template = "lines"
 
-    def value_of(self, text: str, scope: Scope) -> str:
-        return text
+    def read(self, reading: Reading, path: str, scope: Scope) -> str:
+        return reading.text(path)
 
 
 class Names(Leaf):

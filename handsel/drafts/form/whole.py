@@ -100,9 +100,7 @@ def show(
     return [_shown(part, data, scope, showing, opened) for part in PARTS]
 
 
-def _shown(
-    part: Part, data: Data, scope: Scope, showing: Showing, opened: frozenset[str]
-) -> Shown:
+def _shown(part: Part, data: Data, scope: Scope, showing: Showing, opened: frozenset[str]) -> Shown:
     paths = [f"{PREFIX}.{member.name}" for member in part.holds]
     wrong = any(showing.under(path) for path in paths)
     focused = any((showing.focus + ".").startswith(f"{path}.") for path in paths)
@@ -157,4 +155,3 @@ def _complete(data: Data) -> None:
     if discount is not None:
         fixed = discount["amount_minor"] is not None
         discount["currency"] = data["currency"] if fixed else None
-
