@@ -13,10 +13,10 @@ from handsel.partnerships.ending import (
     NoNotice,
     NoticeGiven,
     give_notice,
-    notice_days,
     withdraw_notice,
 )
 from handsel.partnerships.models import Partnership, ProgramEnding
+from handsel.partnerships.queries import in_force, terms_of
 from handsel.partnerships.services import PartnershipEnded, checked_reason
 from handsel.programs.models import Program
 from handsel.programs.pausing import end_pause, lock_program
@@ -27,7 +27,11 @@ CHUNK = 50
 def earliest_end(program: Program) -> datetime:
     """Once the longest notice is over that any of its agreements promises."""
     going_on = Partnership.objects.filter(program=program).going_on()
-    return now() + timedelta(days=max(map(notice_days, going_on), default=0))
+    # Thousands of partners have a handful of different terms.
+    versions = in_force(at=now()).filter(partnership__in=going_on)
+    different = versions.order_by("terms_digest").distinct("terms_digest")
+    days = max((terms_of(version).ending.notice_days for version in different), default=0)
+    return now() + timedelta(days=days)
 
 
 def ending_of_program(program: Program) -> ProgramEnding | None:

@@ -10,12 +10,13 @@ from handsel.partnerships.models import Agreement, Ending, Offer, Partnership, n
 
 def agreement_in_force(partnership: Partnership, *, at: datetime) -> Agreement | None:
     """The version whose period holds the moment; None before the first and after the end."""
-    return (
-        partnership.agreements.filter(valid_from__lte=at)
-        .filter(Q(valid_until=None) | Q(valid_until__gt=at))
-        .order_by("-version")
-        .first()
-    )
+    return in_force(at=at).filter(partnership=partnership).order_by("-version").first()
+
+
+def in_force(*, at: datetime) -> "QuerySet[Agreement]":
+    """Versions whose period holds the moment."""
+    held = Agreement.objects.filter(valid_from__lte=at)
+    return held.filter(Q(valid_until=None) | Q(valid_until__gt=at))
 
 
 def terms_of(agreement: Agreement | Offer) -> Terms:
