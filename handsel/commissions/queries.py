@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncDate
 
 from handsel.commissions.models import Commission
@@ -19,6 +20,8 @@ from handsel.rows.querysets import ActsFor, SharedQuerySet
 Status = Commission.Status
 # What a partner is owed, or was paid: neither declined nor reversed.
 EARNED = (Status.PENDING, Status.APPROVED)
+# Where orders are counted: what is paid for anything else has none.
+OF_ORDER = Q(kind=Commission.Kind.ORDER)
 
 
 class Total(NamedTuple):
@@ -29,11 +32,11 @@ class Total(NamedTuple):
 
 
 class DayTotal(NamedTuple):
-    """What the orders of a day (UTC) have earned by now."""
+    """What a day (UTC) has earned by now, and with how many orders."""
 
     day: date
     currency: str
-    commissions_total: int
+    orders_total: int
     amount_minor: int
 
 
@@ -76,6 +79,15 @@ def commissions_of(
     )
 
 
+def is_first_of_order() -> Combinable:
+    """Whether no other partner's commission of the same order comes before it: an order that
+    several share counts once."""
+    others = Commission.objects.filter(
+        conversion=OuterRef("conversion"), status__in=EARNED, pk__lt=OuterRef("pk")
+    )
+    return ~Exists(others)
+
+
 def totals(rows: SharedQuerySet[Any]) -> list[Total]:
     """By status and currency. Those of `pending` and `approved` are the ledger's `pending` and,
     until payouts take from it, `payable`."""
@@ -94,7 +106,7 @@ def by_day(rows: SharedQuerySet[Any]) -> list[DayTotal]:
         .annotate(day=TruncDate("occurred_at"))
         .order_by("day", "currency")
         .values_list("day", "currency")
-        .annotate(count=Count("pk"), amount=Sum("amount_minor"))
+        .annotate(count=Count("pk", filter=OF_ORDER), amount=Sum("amount_minor"))
     )
     return [DayTotal(*row) for row in sums]
 
@@ -106,7 +118,7 @@ def top_partnerships(rows: SharedQuerySet[Any], limit: int = 10) -> list[Partner
         .order_by()
         .values("partnership_id", "currency")
         .annotate(
-            count=Count("pk", filter=Q(amount_minor__gt=0)),
+            count=Count("pk", filter=OF_ORDER & Q(amount_minor__gt=0)),
             amount=Sum("amount_minor"),
             ordered=Sum(F("conversion__amount_minor") - F("conversion__refunded_minor"), default=0),
         )

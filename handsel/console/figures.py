@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, DateTimeField, F, Func, Min, Q, Sum, Value
 
 from handsel.clicks.models import ClickTotal
-from handsel.commissions.queries import EARNED, commissions_of
+from handsel.commissions.queries import EARNED, OF_ORDER, commissions_of, is_first_of_order
 from handsel.console.periods import Period
 from handsel.engine.money import PPM, round_half_away
 from handsel.organizations.models import Member
@@ -21,6 +21,8 @@ from handsel.programs.models import Program
 
 NET_MINOR = F("conversion__amount_minor") - F("conversion__refunded_minor")
 SPARK_MAX = 16
+# An order that several partners share, with the first of their commissions only.
+ONCE = Q(once=True)
 IS_NEW = Q(conversion__customer_is_new=True)
 IS_KNOWN = Q(conversion__customer_is_new__isnull=False)
 
@@ -186,14 +188,15 @@ def buckets_of(rows: Any, period: Period) -> dict[int, Bucket]:
     """The sums of a period's orders by the place of their bucket."""
     sums = (
         rows.filter(within(period))
+        .annotate(once=is_first_of_order())
         .values_list(bin_of(period.bucket_days, period.starts_at))
         .annotate(
-            orders=Count("pk"),
-            revenue=Sum(NET_MINOR),
+            orders=Count("pk", filter=OF_ORDER & ONCE),
+            revenue=Sum(NET_MINOR, filter=ONCE, default=0),
             commission=Sum("amount_minor"),
-            new=Count("pk", filter=IS_NEW),
-            known=Count("pk", filter=IS_KNOWN),
-            sold=Count("partnership", distinct=True),
+            new=Count("pk", filter=IS_NEW & ONCE),
+            known=Count("pk", filter=IS_KNOWN & ONCE),
+            sold=Count("partnership", distinct=True, filter=OF_ORDER),
         )
     )
     return {period.bucket_of(start.date()): Bucket(*found) for start, *found in sums}
@@ -213,7 +216,7 @@ def _sellers(program: Program, member: Member, period: Period) -> tuple[tuple[in
     """How many partners sold, now and before, and how many for the first time."""
     sums = (
         earned(program, member)
-        .filter(occurred_at__lt=period.ends_at)
+        .filter(OF_ORDER, occurred_at__lt=period.ends_at)
         .values_list("partnership")
         .annotate(
             first=Min("occurred_at"),

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from handsel.commissions.models import Commission
-from handsel.commissions.queries import EARNED
+from handsel.commissions.queries import EARNED, is_first_of_order
 from handsel.console.figures import NET_MINOR, within
 from handsel.console.periods import Period
 from handsel.engine.terms import Clause, sentences
@@ -41,8 +41,13 @@ def groups_of(program: Program, member: Member, period: Period) -> list[GroupRow
     )
     for pk, *found in (
         rows.order_by()
+        .annotate(once=is_first_of_order())
         .values_list("partnership__group")
-        .annotate(orders=Count("pk"), revenue=Sum(NET_MINOR), commission=Sum("amount_minor"))
+        .annotate(
+            orders=Count("conversion", distinct=True),
+            revenue=Sum(NET_MINOR, filter=Q(once=True), default=0),
+            commission=Sum("amount_minor"),
+        )
     ):
         sums[pk] = (found[0], found[1], found[2])
     groups = Group.objects.visible_to(member).filter(program=program).order_by("created_at")

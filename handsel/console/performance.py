@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import TruncMonth
 
 from handsel.commissions.models import Commission
-from handsel.commissions.queries import EARNED
+from handsel.commissions.queries import EARNED, OF_ORDER
 from handsel.console.figures import IS_KNOWN, IS_NEW, NET_MINOR, Figure, share_ppm, within
 from handsel.console.periods import Period, midnight, today
 from handsel.partnerships.models import Agreement, Partnership
@@ -70,7 +70,7 @@ def standing_of(partnership: Partnership, period: Period) -> Standing:
         revenue=Sum(NET_MINOR, filter=now & earned, default=0),
         revenue_before=Sum(NET_MINOR, filter=before & earned, default=0),
         commission=Sum("amount_minor", filter=now & earned, default=0),
-        orders=Count("pk", filter=now & earned),
+        orders=Count("pk", filter=now & earned & OF_ORDER),
         **_shares(now & earned, now & CREDITED),
     )
     program: dict[str, Any] = rows.filter(now).aggregate(**_shares(earned, CREDITED))
@@ -108,7 +108,11 @@ def months_of(partnership: Partnership) -> tuple[list[Month], list[Month]]:
         )
         .order_by()
         .values_list(TruncMonth("occurred_at", tzinfo=UTC))
-        .annotate(revenue=Sum(NET_MINOR), orders=Count("pk"), commission=Sum(F("amount_minor")))
+        .annotate(
+            revenue=Sum(NET_MINOR, default=0),
+            orders=Count("pk", filter=OF_ORDER),
+            commission=Sum(F("amount_minor")),
+        )
     )
     found = {at.date(): Month(at.date(), *rest) for at, *rest in sums}
     months = [found.get(first, Month(first)) for first in firsts]

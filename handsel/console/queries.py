@@ -10,7 +10,7 @@ from django.db.models import Count, Max, QuerySet, Sum
 from handsel.clicks.models import ClickDay, ClickTotal
 from handsel.clock import now
 from handsel.commissions.models import Commission
-from handsel.commissions.queries import EARNED
+from handsel.commissions.queries import EARNED, OF_ORDER
 from handsel.console.figures import IS_KNOWN, IS_NEW, NET_MINOR, share_ppm
 from handsel.console.periods import midnight
 from handsel.links.addresses import link_url
@@ -67,12 +67,12 @@ def with_figures(
         for row in rows.order_by()
         .values("partnership_id")
         .annotate(
-            orders=Count("pk"),
-            revenue_minor=Sum(NET_MINOR),
+            orders=Count("pk", filter=OF_ORDER),
+            revenue_minor=Sum(NET_MINOR, default=0),
             commission_minor=Sum("amount_minor"),
             new_customers=Count("pk", filter=IS_NEW),
             known=Count("pk", filter=IS_KNOWN),
-            last_sale_at=Max("occurred_at"),
+            last_sale_at=Max("occurred_at", filter=OF_ORDER),
         )
     }
     return [

@@ -8,7 +8,7 @@ from django.db.models import Count, OuterRef, Subquery, Sum
 
 from handsel.clicks.models import ClickDay
 from handsel.commissions.models import Commission
-from handsel.commissions.queries import EARNED
+from handsel.commissions.queries import EARNED, OF_ORDER
 from handsel.console.figures import NET_MINOR, within
 from handsel.console.periods import Period
 from handsel.conversions.models import Touch
@@ -68,7 +68,7 @@ def _sold(partnership: Partnership, period: Period) -> Iterable[Any]:
     credited = Touch.objects.filter(
         conversion=OuterRef("conversion"), partnership=partnership, verdict="credited"
     ).order_by("-touched_at")
-    rows = Commission.objects.filter(partnership=partnership, status__in=EARNED)
+    rows = Commission.objects.filter(OF_ORDER, partnership=partnership, status__in=EARNED)
     return (
         rows.filter(within(period), currency=partnership.program.currency)
         .annotate(

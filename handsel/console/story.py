@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from handsel.activity.models import Activity
 from handsel.activity.wording import done
-from handsel.commissions.queries import EARNED
+from handsel.commissions.queries import EARNED, OF_ORDER
 from handsel.engine.terms import differences
 from handsel.insights.models import PartnerNote
 from handsel.organizations.models import Member
@@ -173,7 +173,8 @@ def _changes(old: Agreement, new: Agreement) -> str:
 
 
 def _beginning(partnership: Partnership) -> Happening:
-    first = partnership.commissions.filter(status__in=EARNED).aggregate(at=Min("occurred_at"))["at"]
+    sold = partnership.commissions.filter(OF_ORDER, status__in=EARNED)
+    first = sold.aggregate(at=Min("occurred_at"))["at"]
     text = ""
     if first is not None:
         days = max((first - partnership.created_at).days, 0)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Sum
 
+from handsel.commissions.queries import OF_ORDER
 from handsel.console.figures import (
     IS_KNOWN,
     IS_NEW,
@@ -50,7 +51,7 @@ def top_partners(
         rows.filter(now | before)
         .values("partnership")
         .annotate(
-            orders=Count("pk", filter=now),
+            orders=Count("pk", filter=now & OF_ORDER),
             revenue=Sum(NET_MINOR, filter=now, default=0),
             revenue_before=Sum(NET_MINOR, filter=before, default=0),
             commission=Sum("amount_minor", filter=now, default=0),

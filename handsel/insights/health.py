@@ -15,6 +15,7 @@ from django.db.models.functions import TruncDate
 from handsel.clicks.models import ClickTotal
 from handsel.clock import now
 from handsel.commissions.models import Commission
+from handsel.commissions.queries import OF_ORDER
 from handsel.engine.health import DAYS, Health, Record, health
 from handsel.partnerships.models import Acceptance, Partnership
 from handsel.relations.models import Question, QuestionMessage
@@ -61,7 +62,7 @@ def _orders(ids: list[str], span: _Span) -> Iterable[Any]:
     )
     known = now_ & Q(conversion__customer_is_new__isnull=False)
     return (
-        Commission.objects.filter(partnership__in=ids, occurred_at__gte=span.before)
+        Commission.objects.filter(OF_ORDER, partnership__in=ids, occurred_at__gte=span.before)
         .filter(credited, occurred_at__lte=span.until)
         .order_by()
         .values("partnership_id")

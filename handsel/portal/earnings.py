@@ -151,7 +151,7 @@ def this_month(member: ActsFor, today: date) -> list[Period]:
     rows = by_day(own_commissions(member, since=before, until=month_after(month)))
     by_currency: dict[str, dict[date, tuple[int, int]]] = defaultdict(dict)
     for row in rows:
-        by_currency[row.currency][row.day] = (row.amount_minor, row.commissions_total)
+        by_currency[row.currency][row.day] = (row.amount_minor, row.orders_total)
     # The last days of a long month have no like in a short one before it.
     same_day = min(before + timedelta(days=today.day - 1), month - timedelta(days=1))
     periods = []

@@ -45,7 +45,7 @@ def test_totals_are_what_the_ledger_says(week, ada, bens, cleos):
 
 
 def test_the_days_add_up_to_what_was_earned(week, ada):
-    assert [(t.day, t.commissions_total, t.amount_minor) for t in by_day(commissions_of(ada))] == [
+    assert [(t.day, t.orders_total, t.amount_minor) for t in by_day(commissions_of(ada))] == [
         (date(2026, 9, 13), 2, 1_500),
         (date(2026, 9, 14), 1, 2_000),
     ]

@@ -9,6 +9,7 @@ from handsel.commissions.models import Commission, Revision, Unsettled
 from handsel.commissions.services import evaluate_due
 from handsel.commissions.settling import adjusting, due
 from handsel.commissions.settling.adjusting import adjust
+from handsel.commissions.settling.bonuses import settle_bonuses
 from handsel.commissions.settling.due import settle_due
 from handsel.commissions.settling.tests.conftest import amounts, owed
 from handsel.commissions.tests.test_many_workers import at_once, in_threads
@@ -76,7 +77,7 @@ def test_without_the_lock_it_adjusts_twice(
 @pytest.fixture
 def order_meanwhile(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """While a month is settled, after its orders were read, another order is concluded."""
-    settle_bonuses, said = due.settle_bonuses, list[str]()
+    said = list[str]()
 
     def conclude() -> None:
         with as_system():
