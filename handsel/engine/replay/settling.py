@@ -20,6 +20,7 @@ from handsel.engine.earning.tiers import bands
 from handsel.engine.money import PPM, round_half_away
 from handsel.engine.periods import period_of
 from handsel.engine.replay.book import FOR_EVER
+from handsel.engine.replay.budgets import Budgets, has_budget
 from handsel.engine.replay.counting import counts_of, is_spent, round_away
 from handsel.engine.replay.earning import VOLUME_MAX, marginal_ppm, rates_at
 from handsel.engine.replay.history import EVENTS, Column, Ints, microseconds, moment
@@ -72,7 +73,7 @@ def uses(terms: Terms, calendar: Calendar) -> bool:
     return (
         any(one is not None and one.period == calendar for one in tiers)
         or any(isinstance(one, Milestone) and one.period == calendar for one in terms.bonuses)
-        or any(cap.per == "partner" and cap.period == calendar for cap in terms.caps)
+        or any(cap.period == calendar for cap in terms.caps)
         or any(floor.period == calendar for floor in terms.floors)
     )
 
@@ -106,6 +107,7 @@ class Span:
     def __init__(self, paid: Paid, since: datetime, until: datetime) -> None:
         self.paid, self.since, self.until = paid, since, until
         self.days_singly = 0
+        self.budgets = Budgets(paid, since, until)
         at = paid.history.orders["at"][paid.credits.order]
         within = (at >= microseconds(since)) & (at < microseconds(until))
         self.credits = np.flatnonzero(within)
@@ -156,15 +158,17 @@ class Span:
             cuts = np.searchsorted(self.at[mine], edges)
             for number, (start, stop) in enumerate(zip(edges, edges[1:], strict=False)):
                 members = mine[cuts[number] : cuts[number + 1]]
-                earlier = [
-                    one for one in also.get(partnership, ()) if start <= one.start < stop
-                ]
                 named = {int(agreement[self.paid.entry[one]]) for one in members}
-                named |= {one.agreement for one in earlier}
                 entries = [
                     entry
                     for entry in self.entries[partnership]
                     if int(agreement[entry]) in named or self.in_force(entry, start, stop)
+                ]
+                known = {int(agreement[entry]) for entry in entries}
+                earlier = [
+                    one
+                    for one in also.get(partnership, ())
+                    if start <= one.start < stop and one.agreement in known
                 ]
                 if entries:
                     yield Group(partnership, start, stop, members, entries, earlier)
@@ -290,9 +294,15 @@ def _settled(span: Span, calendar: Calendar, result: Settlements) -> list[Settle
 
 
 def _is_simple(span: Span, group: Group) -> bool:
-    """Whether everything in the period is of one version, and of this partner alone."""
-    agreements = {int(span.paid.book.agreement[entry]) for entry in group.entries}
-    return len(agreements) == 1 and not span.paid.apart[group.credits].any()
+    """Whether everything in the period is of one version, of this partner alone, and no program's
+    budget matters to it."""
+    book = span.paid.book
+    agreements = {int(book.agreement[entry]) for entry in group.entries}
+    return (
+        len(agreements) == 1
+        and not span.paid.apart[group.credits].any()
+        and not has_budget(book.versions[group.entries[0]].terms)
+    )
 
 
 def _by_engine(span: Span, calendar: Calendar, group: Group) -> Settled:
@@ -307,6 +317,7 @@ def _by_engine(span: Span, calendar: Calendar, group: Group) -> Settled:
             end=end,
             agreements=tuple(in_zone(paid.book.versions[one], zone) for one in group.entries),
             members=tuple(paid.member(int(credit)) for credit in group.credits),
+            spent=span.budgets.spent(group, calendar, zone),
             clicks=_clicks(span, [group])[0],
             also=tuple(
                 AlsoEarned(

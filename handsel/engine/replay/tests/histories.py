@@ -15,13 +15,16 @@ from handsel.engine.replay import HistoryWriter, PastClicks, PastOrder, Replay, 
 from handsel.engine.replay.settling import uses
 from handsel.engine.settling import (
     AlsoEarned,
+    BudgetSpent,
     DayCount,
     DayInputs,
     PeriodInputs,
+    Spending,
     member_of,
     period_of,
     settle_day,
     settle_period,
+    spent,
     standings_before,
 )
 from handsel.engine.terms import (
@@ -45,6 +48,7 @@ from handsel.engine.terms import (
     TierStep,
     TimeBox,
     When,
+    clause_of,
 )
 from handsel.engine.terms.pay import Calendar
 from handsel.engine.terms.sections import DEFAULT_PRECEDENCE
@@ -244,6 +248,9 @@ def terms_of(draw, zone="UTC"):
         )
     if period_cap:
         caps.append(eur(Cap, per="partner", period=period_cap[0], amount_minor=period_cap[1]))
+    if draw(st.integers(0, 3)) == 0:
+        period, amount = draw(st.sampled_from(CALENDARS)), draw(st.integers(1, 6_000))
+        caps.append(eur(Cap, per="program", period=period, amount_minor=amount))
     base |= {"caps": tuple(caps), "floors": tuple(floors)}
     for rule in rules:
         try:
@@ -477,12 +484,16 @@ def one_by_one(past):
             members[who].append(member_of(found, state))
             if state.occurred_at >= past.since:
                 amounts[who, state.order] = found.amount_minor
+    within = {
+        who: [member for member in members[who] if member.occurred_at >= past.since] for who in WHO
+    }
     for who in WHO:
-        settled[who] = _settlements(past, who, [m for m in members[who] if m.occurred_at >= past.since])
+        settled[who] = _settlements(past, who, within)
     return amounts, {who: sorted(found) for who, found in settled.items() if found}
 
 
-def _settlements(past, who, members):
+def _settlements(past, who, everyone):
+    members = everyone[who]
     mine = [version for version in past.versions if version.partnership == who]
     if not mine:
         return []
@@ -497,9 +508,7 @@ def _settlements(past, who, members):
             start, end = period_of(at, calendar, zone)
             at = end
             inside = [m for m in members if start <= m.occurred_at < end]
-            within = [one for one in also if start <= one[0] < end]
             named = {member.agreement for member in inside}
-            named |= {one.agreement for _, one in within}
             versions = [
                 version
                 for version in mine
@@ -509,13 +518,54 @@ def _settlements(past, who, members):
                     and (version.valid_until is None or version.valid_until > start)
                 )
             ]
-            if versions:
-                found.append((start, _settle_period(past, who, calendar, start, end, versions, inside, within)))
+            if not versions:
+                continue
+            names = {version.agreement for version in versions}
+            within = [
+                one for one in also if start <= one[0] < end and one[1].agreement in names
+            ]
+            spent_ = _spent(versions, calendar, start, zone, everyone)
+            found.append(
+                (
+                    start,
+                    _settle_period(past, who, calendar, (start, end), versions, inside, within, spent_),
+                )
+            )
         also += [(start, one) for start, one in found]
     return [one.amount_minor for _, one in also if one.amount_minor]
 
 
-def _settle_period(past, who, calendar, start, end, versions, inside, within):
+def _spent(versions, calendar, start, zone, everyone):
+    """Budgets of this calendar and of longer ones, whoever's orders have spent them."""
+    found = {}
+    for version in versions:
+        for place, cap in enumerate(version.terms.caps):
+            if cap.per != "program" or CALENDARS.index(cap.period) < CALENDARS.index(calendar):
+                continue
+            begin, end = period_of(start, cap.period, zone)
+            rests = spent(
+                cap.amount_minor,
+                [
+                    Spending(one.occurred_at, one.order, whose, one.agreement, one.amount_minor)
+                    for whose, members in everyone.items()
+                    for one in members
+                    if begin <= one.occurred_at < end and one.amount_minor > 0
+                ],
+            )
+            rest = rests.get((version.partnership, version.agreement))
+            if rest:
+                clause = clause_of(version.terms, "caps", place)
+                found[version.agreement, clause] = BudgetSpent(
+                    agreement=version.agreement,
+                    clause=clause,
+                    at=rest.at,
+                    rest_minor=rest.rest_minor,
+                )
+    return tuple(found.values())
+
+
+def _settle_period(past, who, calendar, period, versions, inside, within, spent_):
+    start, end = period
     counted = [
         one.clicks
         for one in past.clicks
@@ -530,6 +580,7 @@ def _settle_period(past, who, calendar, start, end, versions, inside, within):
             end=end,
             agreements=tuple(versions),
             members=tuple(inside),
+            spent=spent_,
             clicks=sum(counted),
             also=tuple(
                 AlsoEarned(kind="period", subject=str(place), agreement=one.agreement, amount_minor=one.amount_minor)
