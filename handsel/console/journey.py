@@ -19,7 +19,16 @@ from handsel.ui.wording.clicks import device_words
 LED_TO_IT, TOLD, EARNED = range(3)
 
 FACTS = {"order": "shopping-bag", "refund": "undo-2", "cancel": "ban", "delivery": "truck"}
-TOUCHES = {"click": "mouse-pointer-click", "code": "ticket-percent", "lifetime": "user-check"}
+TOUCHES = {
+    "click": "mouse-pointer-click",
+    "code": "ticket-percent",
+    "sku": "tag",
+    "customer": "user-check",
+    "lifetime": "user-check",
+    "channel": "megaphone",
+    "renewal": "refresh-cw",
+    "manual": "pencil",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,9 @@ def journey_of(conversion: Conversion, member: Member) -> list[Moment]:
 
 def _touch(touch: Touch, member: Member) -> Moment:
     partner = touch.partnership.partner.name if touch.partnership else _("Nobody’s")
-    by = str(touch.code or touch.link or "")
+    if touch.kind == Touch.Kind.CHANNEL:
+        partner = ""
+    by = str(touch.code or touch.link or touch.reference)
     on = device_words(touch.device) if touch.device else ""
     detail = [by, on, touch.country, touch_words(touch)]
     is_click = touch.kind == Touch.Kind.CLICK and not touch.refusal

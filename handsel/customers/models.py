@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +44,14 @@ class Customer(models.Model):
         return self.pk
 
 
+class BindingQuerySet(SharedQuerySet["Binding"]):
+    def running(self, at: datetime) -> Self:
+        """Those by which orders made at a moment may be the partner's."""
+        open_end = models.Q(until=None) | models.Q(until__gt=at)
+        not_ended = models.Q(ended_at=None) | models.Q(ended_at__gt=at)
+        return self.filter(open_end, not_ended, released_at=None)
+
+
 class Binding(models.Model):
     """A customer whose orders are one partner's, without a click.
 
@@ -76,7 +85,7 @@ class Binding(models.Model):
     ended_because = models.TextField(blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
 
-    objects = SharedQuerySet.as_manager()
+    objects = BindingQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -5,6 +5,7 @@ from django.urls import path
 from handsel.portal.views import (
     activity,
     agreements,
+    customers,
     earnings,
     home,
     link,
@@ -83,6 +84,7 @@ urlpatterns = [
     *payouts_urlpatterns,
     path("earnings/", earnings.earnings, name="earnings"),
     path("earnings/export.csv", earnings.export, name="earnings-export"),
+    path("earnings/customers/", customers.lifetime_customers, name="lifetime-customers"),
     path("earnings/not-credited/", earnings.not_credited_list, name="not-credited"),
     path("earnings/not-credited/<str:pk>/", earnings.not_credited, name="not-credited-receipt"),
     path("earnings/<str:pk>/", earnings.earning, name="earning"),

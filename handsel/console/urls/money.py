@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from handsel.console.views import commissions, conversions, customers, decisions, events, ledger
+from handsel.console.views import (
+    bindings,
+    commissions,
+    conversions,
+    crediting,
+    customers,
+    decisions,
+    events,
+    ledger,
+)
 
 urlpatterns = [
     path("commissions/", commissions.commissions, name="commissions"),
@@ -16,7 +25,15 @@ urlpatterns = [
     path("conversions/", conversions.conversions, name="conversions"),
     path("conversions/export.csv", conversions.export, name="conversions-export"),
     path("conversions/<str:pk>/", conversions.conversion, name="conversion"),
+    path("conversions/<str:pk>/credit/", crediting.credit, name="conversion-credit"),
+    path("credits/<str:pk>/withdrawal/", crediting.withdrawal, name="credit-withdrawal"),
     path("customers/", customers.customers, name="customers"),
+    # Before the customers, whose ids stand in the same place.
+    path("customers/lifetime/", bindings.bindings, name="bindings"),
+    path("customers/lifetime/<str:pk>/", bindings.binding, name="binding"),
+    path("customers/lifetime/<str:pk>/ending/", bindings.ending, name="binding-ending"),
+    path("customers/lifetime/<str:pk>/move/", bindings.move, name="binding-move"),
+    path("customers/<str:pk>/assignment/", bindings.assignment, name="customer-assignment"),
     path("customers/<str:pk>/", customers.customer, name="customer"),
     path("events/", events.events, name="events"),
     path("events/live/", events.live, name="events-live"),

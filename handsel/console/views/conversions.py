@@ -14,10 +14,12 @@ from handsel.console.forms.filters import ConversionFilters
 from handsel.console.frame import program_or_404
 from handsel.console.journey import journey_of
 from handsel.console.paging import slice_of
-from handsel.conversions.models import Conversion, Fact, Touch
+from handsel.console.views.crediting import DECIDERS
+from handsel.conversions.models import Conversion, Fact, ManualCredit, Touch
 from handsel.conversions.queries import totals
 from handsel.intake.models import InboxEvent
 from handsel.organizations.access import MemberRequest, requires_member
+from handsel.organizations.models import Member
 from handsel.rows.querysets import OwnedQuerySet
 from handsel.ui.tables import Cell, amount, csv_response
 
@@ -100,5 +102,18 @@ def conversion(request: MemberRequest, pk: str) -> HttpResponse:
         .order_by("pk"),
         "events": InboxEvent.objects.visible_to(member).filter(**about).order_by("received_at"),
         "activities": history(member, found.pk)[:50],
+        **_by_hand(found, member),
     }
     return render(request, "console/conversions/conversion.html", context)
+
+
+def _by_hand(conversion: Conversion, member: Member) -> dict[str, object]:
+    """The decision that stands, and for how many orders it was made."""
+    standing = ManualCredit.objects.visible_to(member).filter(withdrawn_at=None)
+    rows = standing.select_related("partnership__partner", "agreement", "decided_by__user")
+    credit = rows.filter(conversion=conversion).order_by("-decided_at", "-pk").first()
+    return {
+        "credit": credit,
+        "credited_total": standing.filter(decision=credit.decision).count() if credit else 0,
+        "may_decide": member.may(*DECIDERS),
+    }

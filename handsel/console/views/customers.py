@@ -11,8 +11,9 @@ from handsel.console.buyers import customers_of, with_introductions
 from handsel.console.forms.filters import CustomerFilters
 from handsel.console.frame import program_or_404
 from handsel.console.paging import slice_of
+from handsel.console.views.crediting import DECIDERS
 from handsel.conversions.models import Conversion
-from handsel.customers.models import Customer
+from handsel.customers.models import Binding, Customer
 from handsel.organizations.access import MemberRequest, requires_member
 
 PAGE_SIZE = 50
@@ -46,8 +47,11 @@ def customer(request: MemberRequest, pk: str) -> HttpResponse:
     mine = mine.filter(brand_id=request.member.organization_id)
     found = get_object_or_404(mine.select_related("program", "merged_into"), pk=pk)
     orders = Conversion.objects.visible_to(request.member).filter(customer=found)
+    bindings = Binding.objects.visible_to(request.member).filter(customer=found)
     context = {
         "customer": found,
+        "bindings": bindings.select_related("partner").order_by("-since", "-pk"),
+        "may_decide": request.member.may(*DECIDERS),
         "slice": slice_of(orders.prefetch_related("commissions__partner"), "occurred_at", request),
         "buyer": _buyer(request, found),
         "crumbs": [

@@ -84,12 +84,20 @@ def _conversion(world: World) -> list[str]:
     return [world.commission.conversion_id]
 
 
+def _binding(world: World) -> list[str]:
+    return [world.binding.pk]
+
+
 def _agreement(world: World) -> list[str]:
     return [world.bens.agreements.get().pk]
 
 
 def _group(world: World) -> list[str]:
     return [world.bens.group_id]
+
+
+def _draft(world: World) -> list[str]:
+    return [world.draft.pk]
 
 
 def _application(world: World) -> list[str]:
@@ -131,6 +139,7 @@ def _statement(world: World) -> list[str]:
 PARTNERS = ("manager",)
 MONEY = ("manager", "finance")
 PAYERS = ("finance",)
+BECAUSE: dict[str, object] = {"reason": "Okapi asked."}
 
 PUBLIC_ROUTES = {
     "home": Route(OPEN),
@@ -267,6 +276,13 @@ CONSOLE_ROUTES = {
     "conversion": Route(BRAND, _conversion),
     "customers": Route(BRAND),
     "customer": Route(BRAND, lambda w: [w.customer.pk]),
+    "conversion-credit": Route(BRAND, _conversion, acts=MONEY, reads=MONEY),
+    "credit-withdrawal": Route(BRAND, lambda w: [w.credit.pk], acts=MONEY, body=BECAUSE),
+    "bindings": Route(BRAND),
+    "binding": Route(BRAND, _binding),
+    "binding-ending": Route(BRAND, _binding, acts=MONEY),
+    "binding-move": Route(BRAND, _binding, acts=MONEY),
+    "customer-assignment": Route(BRAND, lambda w: [w.customer.pk], acts=MONEY, reads=MONEY),
     "events": Route(BRAND),
     "event": Route(BRAND, _event),
     "event-retrial": Route(BRAND, _event, acts=PARTNERS),
@@ -278,6 +294,12 @@ CONSOLE_ROUTES = {
     "ledger-balances": Route(BRAND),
     "program-choice": Route(BRAND, lambda w: [w.program.pk]),
     "terms": Route(BRAND),
+    "terms-library": Route(BRAND),
+    "terms-schema": Route(BRAND),
+    "terms-drafts": Route(BRAND, acts=PARTNERS, body={"from": "template:content"}),
+    "terms-draft": Route(BRAND, _draft, acts=PARTNERS, reads=PARTNERS),
+    "terms-draft-data": Route(BRAND, _draft, reads=PARTNERS),
+    "terms-draft-removal": Route(BRAND, _draft, acts=PARTNERS),
     "group-terms": Route(BRAND, _group, acts=PARTNERS, reads=PARTNERS),
     "group-terms-words": Route(BRAND, _group, acts=PARTNERS),
     "group-offers": Route(BRAND, _group, acts=PARTNERS, reads=PARTNERS),
@@ -327,6 +349,7 @@ PORTAL_ROUTES = {
     "offer-refusal": Route(PARTNER, _offer, acts=PARTNERS),
     "earnings": Route(PARTNER),
     "earnings-export": Route(PARTNER),
+    "lifetime-customers": Route(PARTNER),
     "not-credited": Route(PARTNER),
     "not-credited-receipt": Route(PARTNER, lambda w: [w.lost.pk]),
     "earning": Route(PARTNER, _commission),

@@ -14,14 +14,18 @@ from handsel.api.models import KeptAnswer
 from handsel.cast import TERMS, member_of
 from handsel.clicks.models import Impression
 from handsel.clicks.tests.visits import click_through, show
+from handsel.commissions.crediting.by_hand import Decision, credit_by_hand
+from handsel.commissions.crediting.customers import assign_customer
 from handsel.commissions.models import Commission
 from handsel.commissions.services import approve_commission, evaluate_due
 from handsel.connectors.files.models import Import
 from handsel.connectors.files.tests.bringing import bring_file
-from handsel.conversions.models import Touch
-from handsel.customers.models import Customer
+from handsel.conversions.models import ManualCredit, Touch
+from handsel.customers.models import Binding, Customer
 from handsel.domains.models import TrackingDomain
 from handsel.domains.services import add_domain
+from handsel.drafts.models import Draft
+from handsel.drafts.services import begin_draft
 from handsel.engine.terms import Percent, digest
 from handsel.insights.models import PartnerNote
 from handsel.insights.services import write_note
@@ -109,8 +113,11 @@ class World:
     customer: Customer
     domain: TrackingDomain
     imported: Import
+    binding: Binding
+    credit: ManualCredit
     postback: Postback
     delivery: Delivery
+    draft: Draft
 
     def staff(self, side: str) -> dict[str, Member]:
         """The people of Acme (`brand`) or of Ben's blog (`partner`), by role."""
@@ -154,6 +161,10 @@ def build() -> World:
     _order(program, bens, "order-paid")
     evaluate_due()
     batch = _batch(program, bens, ada, ben)
+    buyer = Customer.objects.get(shop_customer_id="customer of order-7741")
+    binding = assign_customer(buyer, bens, reason="Okapi met them.", actor=ada)
+    decision = Decision([_commission("order-paid").order], bens, None, "Okapi wrote of it.")
+    (credit,) = credit_by_hand(decision, actor=ada)
     issue_due()
     tell_due()
     KeptAnswer.objects.create(organization=acme, key="order-7741", status=201, body="{}")
@@ -185,10 +196,12 @@ def build() -> World:
         colleague=invite_member(acme, email="pia@okapi.example", role="viewer", actor=ada),
         code=bens.codes.get().pk,
         domain=domain,
+        binding=binding,
+        credit=credit,
         postback=postback,
         delivery=postback.deliveries.get(commission=_commission("order-7741")),
         application=_apply(program, ada),
-        customer=Customer.objects.get(shop_customer_id="customer of order-7741"),
+        customer=buyer,
         imported=bring_file(program, ada),
         note=write_note(bens, text="Okapi prefers letters.", actor=ada),
         batch=batch,
@@ -198,6 +211,7 @@ def build() -> World:
         impression=show(bens.links.get(), CLICKED_AT, referrer="https://okapi.example/"),
         lost=Touch.objects.get(partnership=bens, conversion__order_reference="order-cleo-2"),
         offer=_offered(program, bens, ada),
+        draft=begin_draft(program, TERMS, actor=ada, partnership=bens, name="Okapi"),
     )
 
 
