@@ -19,6 +19,8 @@ from handsel.ui.wording.steps import exact_text
 
 # With more lines than this a formula is no longer read at a glance; it then adds up the lines.
 FORMULA_LINES_MAX = 2
+# Lines that are one rate of one amount.
+RATED = frozenset({"percent", "override"})
 
 
 class ArticleLike(Protocol):
@@ -96,10 +98,10 @@ def formula_parts(receipt: ReceiptLike) -> list[Part]:
     parts: list[Part] = []
     for place, line in enumerate(receipt.lines):
         sign = "+" if place else ""
-        if line.kind == "percent" and len(receipt.lines) <= FORMULA_LINES_MAX:
+        if line.kind in RATED and len(receipt.lines) <= FORMULA_LINES_MAX:
             basis = money_text(line.basis_minor or 0, receipt.currency)
             rate = rate_text(line.rate_ppm or 0)
-            parts.append(Part(_basis_label(_basis(receipt)), basis, "order", sign))
+            parts.append(Part(_counted_label(line, receipt), basis, "order", sign))
             parts.append(Part(_with_clause(_("Rate"), receipt, line), rate, "terms", "×"))
         else:
             label = _with_clause(_line_label(line, clauses), receipt, line)
@@ -117,7 +119,7 @@ def sum_rows(receipt: ReceiptLike) -> list[Row]:
 
 
 def _sum_row(line: CommissionLine, clauses: Mapping[int, ClauseLike], currency: str) -> Row:
-    if line.kind != "percent":
+    if line.kind not in RATED:
         return Row(_line_label(line, clauses), line.amount_minor)
     blanks = {
         "basis": money_text(line.basis_minor or 0, currency),
@@ -127,6 +129,12 @@ def _sum_row(line: CommissionLine, clauses: Mapping[int, ClauseLike], currency: 
     return Row(
         _("%(basis)s × %(rate)s") % blanks, line.amount_minor, note=f"= {exact}" if exact else ""
     )
+
+
+def _counted_label(line: CommissionLine, receipt: ReceiptLike) -> str:
+    if line.kind == "override":
+        return _("Earned by the partner brought")
+    return _basis_label(_basis(receipt))
 
 
 def _clauses(receipt: ReceiptLike) -> dict[int, ClauseLike]:
@@ -148,6 +156,9 @@ def _basis_label(basis: Mapping[str, Any]) -> str:
 
 
 def _with_clause(what: str, receipt: ReceiptLike, line: CommissionLine) -> str:
+    """Under which clause; none where a person decided."""
+    if line.clause == 0:
+        return what
     blanks = {"what": what, "version": receipt.agreement.number, "clause": line.clause}
     return _("%(what)s, agreement v%(version)s §%(clause)s") % blanks
 

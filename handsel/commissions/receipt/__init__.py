@@ -176,7 +176,9 @@ def what_ifs_of(shown: Receipt, asked: Asked) -> tuple[WhatIf, ...]:
     supposed."""
     record = shown.record
     if isinstance(record, EvaluationRecord):
-        return what_ifs(shown.commission, record.inputs, record.evaluation, asked)
+        found = what_ifs(shown.commission, record.inputs, record.evaluation, asked)
+        names = {article.line_id: article.label for article in shown.order.articles}
+        return tuple(one.called(names) for one in found)
     if isinstance(record.inputs, PeriodInputs):
         return period_what_ifs(record.inputs)
     return ()

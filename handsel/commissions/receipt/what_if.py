@@ -1,7 +1,7 @@
 """What if? The same commission, computed by the engine with one thing different, as it is read."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from handsel.commissions.agreements import agreement_versions
 from handsel.commissions.models import Commission
@@ -61,6 +61,11 @@ class WhatIf:
     difference_minor: int
     steps: tuple[Step, ...] = ()
     refusal: DomainError | None = None
+
+    def called(self, articles: Mapping[str, str]) -> "WhatIf":
+        """With the name of the article, as the shop has it."""
+        name = articles.get(str(self.params.get("line_id", "")))
+        return replace(self, params={**self.params, "name": name}) if name else self
 
 
 @dataclass(frozen=True, slots=True)

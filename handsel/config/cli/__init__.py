@@ -2,7 +2,7 @@
 
 import typer
 
-from handsel.config.cli import demo, imports, terms
+from handsel.config.cli import demo, imports, receipts, terms
 from handsel.config.cli.backup import backup, restore
 from handsel.config.cli.doctor import doctor
 from handsel.config.cli.groups import RefusingGroup
@@ -86,4 +86,5 @@ app.command()(restore)
 app.command()(verify)
 app.add_typer(imports.app, name="import")
 app.add_typer(demo.app, name="demo")
+app.add_typer(receipts.app, name="receipts")
 app.add_typer(terms.app, name="terms")

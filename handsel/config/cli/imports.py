@@ -1,21 +1,16 @@
 """`handsel import …`: real files through the inbox."""
 
 import os
-from pathlib import Path
 from typing import Any, ClassVar
 
 import typer
 
 from handsel.config.cli.groups import LazyGroup
-from handsel.config.cli.options import Data, chosen
-from handsel.errors import DomainError
+from handsel.config.cli.opened import open_database
+from handsel.config.cli.options import Data
 
 # It brings a brand and a program of its own, and may therefore begin in a new folder.
 BEGINS_ANEW = "orders"
-
-
-class NothingThere(DomainError):
-    """The folder has no database yet into which a file could be imported."""
 
 
 class Imports(LazyGroup):
@@ -47,34 +42,6 @@ def imports(context: typer.Context, data: Data = None) -> None:
     """Bring in files, through the same inbox as everything else."""
     if context.obj or context.resilient_parsing:
         return
-    from handsel.config.supervisor.database import database
-    from handsel.config.supervisor.migrations import migrate
-    from handsel.environment import environment
-
     is_named = data is not None or bool(os.environ.get("HANDSEL_DATA"))
-    configured = chosen(data)
-    if not configured.database_url:
-        may_begin = is_named and context.invoked_subcommand == BEGINS_ANEW
-        _refuse_nothing(configured.data, may_begin=may_begin)
-    urls = context.with_resource(database(configured))
-    migrate(urls)
-    os.environ |= {
-        "HANDSEL_DATABASE_URL": urls.app,
-        "HANDSEL_SCOPE": "system",
-        "DJANGO_SETTINGS_MODULE": "handsel.config.settings",
-    }
-    environment.cache_clear()
-    import django
-
-    django.setup()
-
-
-def _refuse_nothing(data: Path, *, may_begin: bool) -> None:
-    """A new database is only made where somebody has named its folder and has a use for it."""
-    from handsel.config.supervisor.folder import is_claimed
-
-    if not may_begin and not is_claimed(data):
-        raise NothingThere(
-            f"There is no Handsel in {data}.",
-            remedy="Name its folder with --data, or its database with HANDSEL_DATABASE_URL.",
-        )
+    may_begin = is_named and context.invoked_subcommand == BEGINS_ANEW
+    open_database(context, data, may_begin=may_begin)

@@ -196,10 +196,10 @@ def _read(path: Path) -> "Terms":
 
 def _parsed(model: type[V], path: Path) -> V:
     """What a file says; what is wrong with it names the file, for there may be two."""
-    from handsel.engine.values import Malformed, parse
+    from handsel.engine.values import Malformed, parse_written
 
     try:
-        return parse(model, path.read_bytes())
+        return parse_written(model, path.read_bytes())
     except Malformed as refusal:
         remedy = "Compare it with its JSON Schema, which docs/terms.md names."
         message = f"{path}: {refusal.message}"

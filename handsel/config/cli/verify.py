@@ -22,12 +22,17 @@ Key = Annotated[
 ]
 
 
-def verify(file: Proof, key: Key = None) -> None:
+Language = Annotated[
+    str | None, typer.Option(help="en, sv, nb or pl; without it that of your system.")
+]
+
+
+def verify(file: Proof, key: Key = None, language: Language = None) -> None:
     """Compute a receipt or statement again and find it in the signed ledger, with no database."""
     from handsel.engine.proof import check
 
     report = check(file.read_bytes(), public_key(key))
-    speak()
+    speak(language)
     console = Console(highlight=False, soft_wrap=True, markup=False)
     for found in report.checks:
         console.print("✓" if found.ok else "✗", said(found, report), style=style(found))

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET
 from handsel.commissions.models import Commission
 from handsel.commissions.proof import proof_file
 from handsel.commissions.queries import totals
-from handsel.commissions.receipt import receipt
+from handsel.commissions.receipt.page import receipt_page
+from handsel.console.supposed_terms import drafts_for
 from handsel.console.forms.filters import WITHHELD, CommissionFilters
 from handsel.console.frame import program_or_404
 from handsel.console.needs import RECEIPT_READ
@@ -104,13 +105,13 @@ def commission(request: MemberRequest, pk: str) -> HttpResponse:
     found = get_object_or_404(rows, pk=pk)
     if not request.session.get(RECEIPT_READ):
         request.session[RECEIPT_READ] = True  # the last of a newcomer's first steps
+    drafts = drafts_for(found.partnership, request.member)
     context = {
-        "receipt": receipt(found, request.member, way_of(found)),
+        **receipt_page(found, request.member, request.GET, way=way_of(found), drafts=drafts),
         "crumbs": [
             (_("Commissions"), reverse("console:commissions")),
             (name_of(found), ""),
         ],
-        "records": request.GET.get("records") == "1",
         "may_decide": request.member.may(*DECIDERS),
     }
     return render(request, "console/commissions/receipt.html", context)

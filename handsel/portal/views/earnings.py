@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from handsel.commissions.models import Commission
 from handsel.commissions.proof import proof_file
-from handsel.commissions.receipt import receipt
+from handsel.commissions.receipt.page import receipt_page
 from handsel.organizations.access import ReaderRequest, requires_reader
 from handsel.partnerships.models import Partnership
 from handsel.payouts.queries import way_of
@@ -99,10 +99,7 @@ def earning(request: ReaderRequest, pk: str) -> HttpResponse:
         "partnership__partner", "program", "agreement", "conversion", "brand"
     )
     found = get_object_or_404(rows, pk=pk)
-    context = {
-        "receipt": receipt(found, request.member, way_of(found)),
-        "records": request.GET.get("records") == "1",
-    }
+    context = receipt_page(found, request.member, request.GET, way=way_of(found))
     return render(request, "portal/earnings/receipt.html", context)
 
 

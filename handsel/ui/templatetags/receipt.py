@@ -5,22 +5,22 @@
 {% sum_rows receipt as rows %}           {% proof_command commission.pk %}
 {% account_words posting.kind name %}    {% stage_words stage checks %}    {{ touch|time_before }}
 
-They read a receipt (`handsel.commissions.receipt`); `handsel.ui.receipts` lays out its tables.
+They read a receipt (`handsel.commissions.receipt`); `handsel.ui.receipts` lays out its tables,
+`handsel.ui.explained` says the rest.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
-from babel.dates import format_timedelta
 from babel.lists import format_list
 from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from handsel.clock import now
-from handsel.ui import receipts
+from handsel.ui import explained, receipts
 from handsel.ui.locales import reader_locale
 from handsel.ui.wording import Subject, words
 
@@ -41,6 +41,21 @@ register.simple_tag(receipts.formula_parts)
 register.simple_tag(receipts.order_rows)
 register.simple_tag(receipts.order_parts)
 register.simple_tag(receipts.sum_rows)
+register.filter(explained.touch_kind)
+register.filter(explained.time_before)
+register.filter(explained.instead_words)
+register.simple_tag(explained.touch_owner)
+register.simple_tag(explained.involved_words)
+register.simple_tag(explained.rules_words)
+register.simple_tag(explained.opening_steps)
+register.simple_tag(explained.terms_steps)
+register.simple_tag(explained.sum_steps)
+register.simple_tag(explained.differs_words)
+register.simple_tag(explained.tier_bands)
+register.simple_tag(explained.tier_words)
+register.filter(explained.tier_picture)
+register.filter(explained.what_if_words)
+register.simple_tag(explained.what_if_reasons)
 
 
 # ---- Words ---------------------------------------------------------------------------------------
@@ -98,20 +113,6 @@ def _awaited(stage: StageLike, checks: ChecksLike) -> str:
     return _("Waits for returns")
 
 
-@register.filter
-def time_before(touch: Any) -> str:
-    """How long before the order a touch was: `6 days before the order`."""
-    before: timedelta = touch.before_order
-    if touch.kind == "code":
-        return _("on the order")
-    if before < timedelta():
-        return _("after the order")
-    if before < timedelta(minutes=1):
-        return _("just before the order")
-    span = format_timedelta(before, threshold=1.5, locale=reader_locale())
-    return _("%(time)s before the order") % {"time": span}
-
-
 DEVICES: dict[str, Promise] = {
     "phone": gettext_lazy("Phone"),
     "tablet": gettext_lazy("Tablet"),
@@ -126,21 +127,6 @@ def seen_on(touch: Any) -> str:
     country = reader_locale().territories.get(touch.country, touch.country)
     device = str(DEVICES.get(touch.device, ""))
     return format_list([part for part in (device, country) if part], "unit", reader_locale())
-
-
-@register.simple_tag
-def involved_words(receipt: receipts.ReceiptLike) -> str:
-    """The heading over who was involved."""
-    if receipt.credited is None:
-        return _("Who was involved, and why this partner is not credited")
-    if receipt.partner_count <= 1:
-        return _("One partner was involved, and is credited")
-    text = ngettext(
-        "%(count)d partner was involved, one is credited",
-        "%(count)d partners were involved, one is credited",
-        receipt.partner_count,
-    )
-    return text % {"count": receipt.partner_count}
 
 
 @register.simple_tag

@@ -14,7 +14,7 @@ from handsel.engine.orders import Fact, OrderLine, fold
 from handsel.engine.terms import Basis, Cap, Percent, Terms, sentences
 from handsel.engine.tests.cast import WOOL, cancellation, percent, refund, sale
 from handsel.ledger.models import Account
-from handsel.ui import receipts
+from handsel.ui import explained, receipts
 from handsel.ui.templatetags import receipt as tags
 
 KNITS = OrderLine(line_id="knits", gross_minor=15890, discount_minor=1589, tax_minor=2283)
@@ -226,7 +226,7 @@ def test_a_stage_says_what_it_waits_for(stage, checks, words):
     ],
 )
 def test_how_long_before_the_order(kind, before, words):
-    assert tags.time_before(SimpleNamespace(kind=kind, before_order=before)) == words
+    assert explained.time_before(SimpleNamespace(kind=kind, before_order=before)) == words
 
 
 def test_device_and_country_as_far_as_they_are_known():

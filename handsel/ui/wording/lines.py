@@ -23,6 +23,6 @@ LINES: dict[LineKind, Promise] = {
     "tenure": gettext_lazy("Staying"),
     "task": gettext_lazy("Task"),
     "views": gettext_lazy("Views of a post"),
-    "override": gettext_lazy("Partners you brought"),
+    "override": gettext_lazy("Partners brought"),
     "manual": gettext_lazy("Decided by a person"),
 }

@@ -152,8 +152,8 @@ def views(params: Params) -> str:
 
 def brought(params: Params) -> str:
     levels = {
-        1: _("A partner whom you brought on %(brought)s earned %(amount)s."),
-        2: _("A partner whom one of your partners brought on %(brought)s earned %(amount)s."),
+        1: _("A partner who was brought on %(brought)s earned %(amount)s."),
+        2: _("A partner who was brought on %(brought)s by one of those brought earned %(amount)s."),
     }
     return levels[number(params, "level")] % shown(params)
 

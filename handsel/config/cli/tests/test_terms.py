@@ -64,7 +64,7 @@ def test_two_rules_for_the_same_are_a_finding_and_not_an_unusable_file(write):
     result = run("check", write("terms.json", TIED))
 
     assert result.exit_code == 1
-    assert "✗ Rules 1 and 2 could both pay the same article." in result.stdout
+    assert "✗ §2 and §3 could both pay for the same." in result.stdout
 
 
 def test_names_that_the_program_does_not_have_are_found(write):
