@@ -1,5 +1,6 @@
 """JSON in, JSON out: strict about what comes, one spelling for what goes."""
 
+import json
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -17,7 +18,7 @@ from handsel.api.problems import (
     JsonInvalid,
     too_large,
 )
-from handsel.engine.values import Value
+from handsel.engine.values import Value, member_path, once_each
 
 BODY_BYTES_MAX = 1024 * 1024
 
@@ -58,6 +59,7 @@ def json_object(request: HttpRequest) -> dict[str, object]:
         ) from error
     if not isinstance(found, dict):
         raise Faults([FieldFault(field="body", message="Input should be an object")])
+    json.loads(body, object_pairs_hook=once_each, parse_int=str)
     return found
 
 
@@ -74,7 +76,10 @@ def checked(model: type[V], body: Mapping[str, object]) -> V:
     except ValidationError as error:
         raise Faults(
             [
-                FieldFault(field=".".join(map(str, fault["loc"])) or "body", message=fault["msg"])
+                FieldFault(
+                    field=member_path(fault["loc"], body) or "body",
+                    message=fault["msg"].removeprefix("Value error, "),
+                )
                 for fault in error.errors(include_url=False, include_input=False)
             ]
         ) from None

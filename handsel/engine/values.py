@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
@@ -64,9 +64,63 @@ def parse(model: type[V], data: bytes | str) -> V:
         return model.model_validate_json(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        field = ".".join(str(part) for part in first["loc"])
-        message = f"{field or 'The file'}: {first['msg']}."
+        # Only what is JSON at all has members that could be at fault.
+        field = member_path(first["loc"], json.loads(data)) if first["loc"] else ""
+        message = f"{field or 'The file'}: {first['msg'].removeprefix('Value error, ')}."
         raise Malformed(message, field=field, params={"kind": first["type"]}) from None
+
+
+def parse_written(model: type[V], data: bytes | str) -> V:
+    """As `parse`, of what people write: a member that stands twice in one object, of which readers
+    would take this one or that, is refused, too."""
+    value = parse(model, data)
+    json.loads(data, object_pairs_hook=once_each)
+    return value
+
+
+def once_each(members: Sequence[tuple[str, object]]) -> dict[str, object]:
+    """The members of a JSON object; Malformed where one of them stands twice.
+
+    >>> once_each([("rate_ppm", 1), ("rate_ppm", 2)])
+    Traceback (most recent call last):
+    ...
+    handsel.engine.values.Malformed: rate_ppm stands twice in one object.
+    """
+    found = dict(members)
+    if len(found) < len(members):
+        names = [name for name, _value in members]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Malformed(
+            f"{twice} stands twice in one object.",
+            field=twice,
+            remedy="Keep one of the two.",
+            params={"kind": "twice"},
+        )
+    return found
+
+
+def member_path(loc: Sequence[int | str], data: object) -> str:
+    """The dotted path of a member of JSON data, without the marks that pydantic sets where kinds
+    part.
+
+    >>> member_path(("pay", 0, "percent", "rate_ppm"), {"pay": [{"kind": "percent"}]})
+    'pay.0.rate_ppm'
+    """
+    parts: list[str] = []
+    for place, part in enumerate(loc):
+        if isinstance(data, list) and isinstance(part, int):
+            data = data[part] if part < len(data) else None
+        elif isinstance(data, dict) and isinstance(part, str):
+            is_last = place == len(loc) - 1
+            is_mark = part == data.get("kind") or not is_last or not part.isidentifier()
+            if part not in data and is_mark:
+                continue
+            data = data.get(part)
+        elif isinstance(part, str):
+            # A mark of an alternative, as of a number or an object, and no member.
+            continue
+        parts.append(str(part))
+    return ".".join(parts)
 
 
 def moment_text(at: datetime) -> str:

@@ -9,7 +9,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from handsel.engine.terms.conditions import Between, TimeBox, When
-from handsel.engine.terms.pay import Lead, PayRule, Percent, PerClick, PerThousand
+from handsel.engine.terms.pay import (
+    FIRST_PAY_CLAUSE,
+    Lead,
+    PayRule,
+    Percent,
+    PerClick,
+    PerThousand,
+)
 from handsel.errors import InvalidInput
 
 # Of these only one rule pays for the same thing; fixed amounts add up.
@@ -43,15 +50,16 @@ def specificity(rule: PayRule) -> tuple[bool, ...]:
 
 
 def refuse_ties(pay: Sequence[PayRule]) -> None:
-    """Raises TermsAmbiguous, with the two rules, where one article could meet both."""
+    """Raises TermsAmbiguous, with the § of the two rules, where one article could meet both."""
     for place, rule in enumerate(pay):
         for earlier, other in enumerate(pay[:place]):
             if _tie(rule, other):
+                first, second = FIRST_PAY_CLAUSE + earlier, FIRST_PAY_CLAUSE + place
                 raise TermsAmbiguous(
-                    f"Rules {earlier + 1} and {place + 1} could both pay the same article.",
+                    f"§{first} and §{second} could both pay for the same.",
                     field=f"pay.{place}.when",
                     remedy="Make one of the two rules more specific, or remove it.",
-                    params={"first": earlier + 1, "second": place + 1},
+                    params={"first": first, "second": second},
                 )
 
 

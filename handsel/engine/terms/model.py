@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Annotated, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, model_validator
@@ -24,6 +24,9 @@ from handsel.engine.terms.sections import (
 )
 from handsel.engine.values import Currency
 from handsel.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from handsel.engine.terms.sentences import Section
 
 RULES_MAX = 100
 
@@ -89,22 +92,31 @@ class Terms(Growing):
 
     @model_validator(mode="after")
     def _one_currency(self) -> Self:
-        for field, currency in self._currencies():
+        for section, place, currency in self._currencies():
             if currency not in (None, self.currency):
-                raise TermsCurrencyMixed(
-                    f"{field} is in {currency}, the terms are in {self.currency}.",
-                    field=field,
-                    remedy="Pay fixed amounts in the currency of the terms.",
-                    params={"currency": currency, "expected": self.currency},
-                )
+                self._refuse_currency(section, place, currency)
         return self
 
-    def _currencies(self) -> Iterator[tuple[str, str | None]]:
-        for section in ("pay", "bonuses", "caps", "floors"):
+    def _currencies(self) -> Iterator[tuple["Section", int, str | None]]:
+        sections: tuple[Section, ...] = ("pay", "bonuses", "caps", "floors")
+        for section in sections:
             for place, rule in enumerate(getattr(self, section)):
-                yield f"{section}.{place}.currency", getattr(rule, "currency", None)
+                yield section, place, getattr(rule, "currency", None)
         if self.customer_discount is not None:
-            yield "customer_discount.currency", self.customer_discount.currency
+            yield "customer_discount", 0, self.customer_discount.currency
+
+    def _refuse_currency(self, section: "Section", place: int, currency: str) -> None:
+        # The numbers of clauses are made from terms, and so stand above them.
+        from handsel.engine.terms.sentences import clause_of
+
+        clause = clause_of(self, section, place)
+        at = section if section == "customer_discount" else f"{section}.{place}"
+        raise TermsCurrencyMixed(
+            f"§{clause} is in {currency}, the terms are in {self.currency}.",
+            field=f"{at}.currency",
+            remedy="Pay fixed amounts in the currency of the terms.",
+            params={"clause": clause, "currency": currency, "expected": self.currency},
+        )
 
     @model_validator(mode="after")
     def _no_ties(self) -> Self:

@@ -11,6 +11,8 @@ from handsel.engine.values import AMOUNT_MINOR_MAX, Currency, Value
 
 Paid = Annotated[int, Field(ge=1, le=AMOUNT_MINOR_MAX)]
 Rate = Annotated[int, Field(ge=1, le=PPM)]
+# §1 says who is credited; the rules of pay follow it.
+FIRST_PAY_CLAUSE = 2
 Calendar = Literal["day", "week", "month", "quarter", "year", "ever"]
 
 

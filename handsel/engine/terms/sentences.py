@@ -11,11 +11,9 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel
 
 from handsel.engine.terms.model import Terms
-from handsel.engine.terms.pay import PayRule
+from handsel.engine.terms.pay import FIRST_PAY_CLAUSE, PayRule
 from handsel.engine.terms.plain import plain
 from handsel.engine.values import Value
-
-FIRST_PAY_CLAUSE = 2
 
 Section = Literal[
     "attribution",

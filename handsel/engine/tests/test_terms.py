@@ -56,8 +56,8 @@ def test_what_is_not_said_has_a_documented_default():
         ({"currency": "XXX"}, "currency"),
         ({"schema_version": 2}, "schema_version"),
         ({"pay": []}, "pay"),
-        ({"pay": [{"kind": "percent", "rate_ppm": 0}]}, "pay.0.percent.rate_ppm"),
-        ({"pay": [{"kind": "percent", "rate_ppm": 1_000_001}]}, "pay.0.percent.rate_ppm"),
+        ({"pay": [{"kind": "percent", "rate_ppm": 0}]}, "pay.0.rate_ppm"),
+        ({"pay": [{"kind": "percent", "rate_ppm": 1_000_001}]}, "pay.0.rate_ppm"),
         ({"hold": {"days": -1}}, "hold.days"),
         ({"attribution": {"window_days": 0}}, "attribution.window_days"),
     ],
@@ -73,6 +73,7 @@ def test_a_bonus_in_another_currency_is_refused():
     with pytest.raises(TermsCurrencyMixed) as refusal:
         pay(TEN, Fixed(amount_minor=300, currency="SEK"))
     assert refusal.value.field == "pay.1.currency"
+    assert refusal.value.message == "§3 is in SEK, the terms are in EUR."
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_a_bonus_in_another_currency_is_refused():
 def test_two_rules_for_the_same_article_are_refused_by_name(one, other):
     with pytest.raises(TermsAmbiguous) as refusal:
         pay(Percent(rate_ppm=1, when=one), Percent(rate_ppm=2, when=other))
-    assert refusal.value.params == {"first": 1, "second": 2}
+    assert refusal.value.params == {"first": 2, "second": 3}
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from handsel.engine.values import (
     canonical_json,
     moment_text,
     parse,
+    parse_written,
 )
 
 
@@ -61,3 +62,32 @@ def test_a_malformed_value_names_its_field():
 def test_whole_numbers_are_not_taken_from_floats():
     with pytest.raises(Malformed):
         parse(Terms, canonical(WOOL).replace(b'"rate_ppm":95000', b'"rate_ppm":95000.0'))
+
+
+def test_a_member_that_stands_twice_is_refused_where_people_write():
+    text = '{"currency": "EUR", "pay": [{"kind": "percent", "rate_ppm": 1, "rate_ppm": 2}]}'
+
+    with pytest.raises(Malformed) as refusal:
+        parse_written(Terms, text)
+    assert (refusal.value.field, refusal.value.remedy) == ("rate_ppm", "Keep one of the two.")
+
+
+@pytest.mark.parametrize(
+    ("pay", "field"),
+    [
+        ('{"kind": "percent", "rate_ppm": 0}', "pay.0.rate_ppm"),
+        ('{"kind": "fixed", "amount_minor": 1}', "pay.0.currency"),
+        ('{"kind": "percent", "rate_ppm": 1, "valid": {"since": "now"}}', "pay.0.valid.since"),
+        (
+            '{"kind": "percent", "rate_ppm": 1, "tiers": {"mode": "marginal", "steps": [],'
+            ' "period": {"days": 0}}}',
+            "pay.0.tiers.period",
+        ),
+    ],
+)
+def test_the_field_at_fault_is_a_member_of_the_file(pay, field):
+    """Pydantic marks which of several kinds it has tried; nobody finds those marks in a file."""
+    with pytest.raises(Malformed) as refusal:
+        parse(Terms, f'{{"currency": "EUR", "pay": [{pay}]}}')
+    assert refusal.value.field == field
+    assert "Value error" not in refusal.value.message

@@ -24,11 +24,11 @@ REFUSALS = {
         _("The address may be mistyped, or the page belongs to another organization."),
     ),
     "terms-ambiguous": Refusal(
-        _("Rules %(first)s and %(second)s could both pay the same article."),
+        _("§%(first)s and §%(second)s could both pay for the same."),
         _("Make one of the two rules more specific, or remove it."),
     ),
     "terms-currency-mixed": Refusal(
-        _("One rule pays in %(currency)s, the terms are in %(expected)s."),
+        _("§%(clause)s is in %(currency)s, the terms are in %(expected)s."),
         _("Pay fixed amounts in the currency of the terms."),
     ),
     "negative-amount": Refusal(

@@ -142,7 +142,7 @@ def test_machines_get_the_same_as_json(write):
         (PLAIN | {"pay": []}, ORDER, "terms.json: pay:"),
         (PLAIN, ORDER | {"lines": []}, "order.json: lines:"),
         (PLAIN, ORDER | {"currency": "SEK"}, "in SEK"),
-        (TIED, ORDER, "Rules 1 and 2"),
+        (TIED, ORDER, "§2 and §3"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named_with_what_is_wrong(write, terms, order, said):

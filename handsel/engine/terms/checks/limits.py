@@ -6,8 +6,18 @@ from collections.abc import Iterator
 from handsel.engine.money import PPM
 from handsel.engine.terms.checks.problem import Known, Problem, refused, warned
 from handsel.engine.terms.model import Terms
-from handsel.engine.terms.pay import Fixed, Lead, Percent
+from handsel.engine.terms.pay import Calendar, Cap, Fixed, Floor, Lead, Percent
 from handsel.engine.terms.sentences import clause_number, clause_of
+
+# Periods that begin within a longer one, whichever it is.
+_WITHIN: dict[Calendar, dict[Calendar, int]] = {
+    "day": {"day": 1},
+    "week": {"day": 7, "week": 1},
+    "month": {"day": 28, "week": 4, "month": 1},
+    "quarter": {"day": 90, "week": 12, "month": 3, "quarter": 1},
+    "year": {"day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1},
+    "ever": dict.fromkeys(("day", "week", "month", "quarter", "year", "ever"), 1),
+}
 
 
 def problems(terms: Terms, known: Known) -> Iterator[Problem]:
@@ -19,20 +29,31 @@ def problems(terms: Terms, known: Known) -> Iterator[Problem]:
 
 
 def _cap_under_floor(terms: Terms) -> Iterator[Problem]:
+    """A cap that cannot hold what a floor promises of the same, or of a part of it: an order, or
+    so many shorter periods as there are in a longer one at least."""
     for place, cap in enumerate(terms.caps):
         for number, floor in enumerate(terms.floors):
-            if (cap.per, cap.period) == (floor.per, floor.period) and (
-                cap.amount_minor < floor.amount_minor
-            ):
+            floor_minor = floor.amount_minor * _times_within(floor, cap)
+            if cap.amount_minor < floor_minor:
                 yield refused(
                     "cap_under_floor",
                     f"caps.{place}.amount_minor",
                     clause=clause_of(terms, "caps", place),
                     other=clause_of(terms, "floors", number),
                     amount_minor=cap.amount_minor,
-                    floor_minor=floor.amount_minor,
+                    floor_minor=floor_minor,
                     currency=terms.currency,
                 )
+
+
+def _times_within(floor: Floor, cap: Cap) -> int:
+    """How often at least a floor holds within what a cap bounds; 0: not surely once."""
+    if floor.period is None:
+        # An order is part of whatever the cap is of.
+        return 1
+    if cap.period is None:
+        return 0
+    return _WITHIN[cap.period].get(floor.period, 0)
 
 
 def _twice(terms: Terms) -> Iterator[Problem]:

@@ -149,6 +149,19 @@ CASES = [
         "caps.0.amount_minor",
         pay(caps=(per_month(Cap, 99),), floors=(per_month(Floor, 100),)),
     ),
+    (
+        "cap_under_floor",
+        "caps.0.amount_minor",
+        pay(caps=(per_month(Cap, 100),), floors=(Floor(per="order", amount_minor=101, **EUR),)),
+    ),
+    (
+        "cap_under_floor",
+        "caps.0.amount_minor",
+        pay(
+            caps=(Cap(per="program", period="month", amount_minor=399, **EUR),),
+            floors=(Floor(per="partner", period="week", amount_minor=100, **EUR),),
+        ),
+    ),
     ("limit_twice", "caps.1", pay(caps=(per_month(Cap, 99), per_month(Cap, 100)))),
     (
         "cap_under_amount",
@@ -292,7 +305,12 @@ def test_costs_above_the_margin_are_warned_of():
         ),
         pay(TEN, Percent(rate_ppm=1, when=HATS), Excluded(when=HATS, valid=OVER)),
         pay(Fixed(amount_minor=1, when=HATS, **EUR), TEN, Excluded(when=HATS)),
-        pay(caps=(per_month(Cap, 100),), floors=(Floor(per="order", amount_minor=101, **EUR),)),
+        pay(caps=(per_month(Cap, 100),), floors=(Floor(per="order", amount_minor=100, **EUR),)),
+        pay(caps=(Cap(per="order", amount_minor=99, **EUR),), floors=(per_month(Floor, 100),)),
+        pay(
+            caps=(per_month(Cap, 400),),
+            floors=(Floor(per="partner", period="week", amount_minor=100, **EUR),),
+        ),
         tiers(500, 900, period=Rolling(days=30)),
         pay(
             bonuses=(
