@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from handsel.connectors.online_retail.importing import BEGAN_AT
 from handsel.connectors.online_retail.orders import SHOP_TIME, Line
 from handsel.connectors.online_retail.touches import PARTNERS
@@ -73,6 +75,7 @@ def agreed(turn: int) -> dict[str, str]:
     return {partner.slug: kinds[(place + turn) % 3] for place, partner in enumerate(PARTNERS)}
 
 
+@transaction.atomic
 def start_program(brand: Organization, kinds: dict[str, str]) -> Program:
     """The shop's program with three groups, and the twelve partners in theirs."""
     program = create_program(
