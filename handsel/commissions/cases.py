@@ -58,7 +58,7 @@ def load(conversions: Sequence[Conversion]) -> Cases:
     all_of_them = {conversion.pk: conversion for conversion in conversions}
     nobodys = untouched(all_of_them)
     by_id = {pk: row for pk, row in all_of_them.items() if pk not in nobodys}
-    readings, unreadable = _readings(by_id)
+    readings, unreadable = readings_of(by_id)
     touches = gather({pk: (by_id[pk], one.state) for pk, one in readings.items()})
     partnerships = {t.partnership_id for ts in touches.of.values() for t in ts if t.partnership_id}
     commissions = _commissions(by_id)
@@ -93,9 +93,10 @@ def _asked(state: orders.OrderState, touches: Iterable[Touch], versions: Version
     return Asked(state.order, state.occurred_at, mine)
 
 
-def _readings(
+def readings_of(
     conversions: Mapping[str, Conversion],
 ) -> tuple[dict[str, Reading], dict[str, Exception]]:
+    """What the facts of each conversion add up to; or what the engine has against them."""
     rows: dict[str, list[Fact]] = defaultdict(list)
     for row in Fact.objects.filter(conversion__in=list(conversions)).order_by("pk"):
         rows[row.conversion_id].append(row)

@@ -2,13 +2,18 @@
 `engine.commission` and `engine.settling`. How it is to be read: docs/replay.md."""
 
 from handsel.engine.replay.book import Book, book_of
+from handsel.engine.replay.compared import Band, Change, Comparison, Month, compare, confidence
 from handsel.engine.replay.history import History, HistoryWriter, PastClicks, PastOrder, Table
 from handsel.engine.replay.scenario import Outcome, Replay, as_agreed, as_proposed, days_known
 
 __all__ = [
+    "Band",
     "Book",
+    "Change",
+    "Comparison",
     "History",
     "HistoryWriter",
+    "Month",
     "Outcome",
     "PastClicks",
     "PastOrder",
@@ -17,5 +22,7 @@ __all__ = [
     "as_agreed",
     "as_proposed",
     "book_of",
+    "compare",
+    "confidence",
     "days_known",
 ]

@@ -354,9 +354,7 @@ class HistoryWriter:
 
     def history(self) -> History:
         tables = {name: Table.of(columns) for name, columns in self.columns().items()}
-        return History(
-            **tables, names=tuple(self.names), partnerships=tuple(self.partnerships)
-        )
+        return History(**tables, names=tuple(self.names), partnerships=tuple(self.partnerships))
 
     def _line(self, line: LineState) -> tuple[Any, ...]:
         return (

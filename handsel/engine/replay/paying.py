@@ -299,4 +299,3 @@ def member(paid: Paid, credit: int, entry: int, earning: Earning) -> Member:
         weights=weights,
         is_spent=bool(is_spent(history)[order]),
     )
-

@@ -116,10 +116,14 @@ def whens(draw):
     return when.model_copy(update=nested)
 
 
-boxes = st.none() | st.none() | st.builds(
-    lambda at, length: TimeBox(since=at, until=at + timedelta(days=length)),
-    days,
-    st.integers(1, 40),
+boxes = (
+    st.none()
+    | st.none()
+    | st.builds(
+        lambda at, length: TimeBox(since=at, until=at + timedelta(days=length)),
+        days,
+        st.integers(1, 40),
+    )
 )
 steps = st.lists(
     st.builds(TierStep, start=st.integers(1, 40_000), rate_ppm=st.integers(1, 300_000)),
@@ -195,9 +199,7 @@ def credit_rules(draw):
     return AttributionTerms(
         model="last_click" if draw(st.booleans()) else draw(st.sampled_from(models)),
         window_days=draw(st.sampled_from([1, 7, 30])),
-        code_precedence="click_before_code"
-        if asked == ["click", "code"]
-        else "code_before_click",
+        code_precedence="click_before_code" if asked == ["click", "code"] else "code_before_click",
         better_at_once=draw(st.booleans()),
         precedence=precedence,
         introducer_floor_ppm=draw(st.sampled_from([0, 0, 0, 200_000])),
@@ -211,9 +213,7 @@ def eur(kind, **fields):
     return kind(currency=EUR, **fields)
 
 
-bounds_of_orders = st.tuples(
-    st.none() | st.integers(1, 500), st.none() | st.integers(1, 3_000)
-)
+bounds_of_orders = st.tuples(st.none() | st.integers(1, 500), st.none() | st.integers(1, 3_000))
 bounds_of_periods = st.tuples(
     st.none() | st.tuples(st.sampled_from(CALENDARS), st.integers(1, 900)),
     st.none() | st.tuples(st.sampled_from(CALENDARS), st.integers(1, 4_000)),
@@ -421,9 +421,7 @@ def pasts(draw):
     until = draw(st.just(END) | days.filter(lambda at: at > since) | st.just(END))
     if until <= since:
         until = END
-    return Past(
-        tuple(orders), versions, tuple(draw(st.lists(clicks, max_size=4))), since, until
-    )
+    return Past(tuple(orders), versions, tuple(draw(st.lists(clicks, max_size=4))), since, until)
 
 
 def at_once(past):
@@ -521,14 +519,14 @@ def _settlements(past, who, everyone):
             if not versions:
                 continue
             names = {version.agreement for version in versions}
-            within = [
-                one for one in also if start <= one[0] < end and one[1].agreement in names
-            ]
+            within = [one for one in also if start <= one[0] < end and one[1].agreement in names]
             spent_ = _spent(versions, calendar, start, zone, everyone)
             found.append(
                 (
                     start,
-                    _settle_period(past, who, calendar, (start, end), versions, inside, within, spent_),
+                    _settle_period(
+                        past, who, calendar, (start, end), versions, inside, within, spent_
+                    ),
                 )
             )
         also += [(start, one) for start, one in found]
@@ -569,8 +567,7 @@ def _settle_period(past, who, calendar, period, versions, inside, within, spent_
     counted = [
         one.clicks
         for one in past.clicks
-        if one.partnership == who
-        and max(start, past.since) <= one.at < min(end, past.until)
+        if one.partnership == who and max(start, past.since) <= one.at < min(end, past.until)
     ]
     return settle_period(
         PeriodInputs(
@@ -583,7 +580,12 @@ def _settle_period(past, who, calendar, period, versions, inside, within, spent_
             spent=spent_,
             clicks=sum(counted),
             also=tuple(
-                AlsoEarned(kind="period", subject=str(place), agreement=one.agreement, amount_minor=one.amount_minor)
+                AlsoEarned(
+                    kind="period",
+                    subject=str(place),
+                    agreement=one.agreement,
+                    amount_minor=one.amount_minor,
+                )
                 for place, (_, one) in enumerate(within)
             ),
         )
