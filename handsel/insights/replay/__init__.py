@@ -21,7 +21,7 @@ from handsel.engine.replay import Comparison, Replay, as_agreed, as_proposed, co
 from handsel.engine.terms import Terms
 from handsel.errors import InvalidInput
 from handsel.insights.replay.extract import Told, forget_history, fresh_history
-from handsel.insights.replay.files import Made, made, read_history
+from handsel.insights.history_files import Made, made, read_history
 from handsel.partnerships.models import Agreement, Partnership
 from handsel.programs.models import Group, Program
 from handsel.rows.scope import as_system

@@ -23,7 +23,7 @@ from handsel.conversions.models import Conversion, Touch
 from handsel.engine.replay import HistoryWriter, PastClicks, PastOrder
 from handsel.environment import environment
 from handsel.ids import from_uuid, to_uuid
-from handsel.insights.replay.files import Made, made, write_history
+from handsel.insights.history_files import Made, made, write_history
 from handsel.partnerships.models import Partnership
 from handsel.programs.models import Program
 from handsel.rows.scope import as_system

@@ -13,7 +13,7 @@ from handsel.engine.terms import AttributionTerms, Fixed, Percent, When
 from handsel.environment import environment
 from handsel.insights.replay import PeriodUnfit, Scope, replay
 from handsel.insights.replay.extract import folder_of, fresh_history
-from handsel.insights.replay.files import made, read_history
+from handsel.insights.history_files import made, read_history
 from handsel.links.joining import add_partner
 
 LONG_AGO = now() - timedelta(days=365)
