@@ -55,7 +55,7 @@ class Recomputed:
 
 def recomputed(commission: Commission) -> Recomputed:
     """Of one commission."""
-    return _recomputed(commission, list(commission.revisions.order_by("number")))
+    return recomputed_from(commission, list(commission.revisions.order_by("number")))
 
 
 def recompute_all(rows: SharedQuerySet[Commission]) -> Iterator[Recomputed]:
@@ -68,7 +68,7 @@ def recompute_all(rows: SharedQuerySet[Commission]) -> Iterator[Recomputed]:
         for revision in revisions.order_by("commission_id", "number"):
             found[revision.commission_id].append(revision)
         for commission in batch:
-            yield _recomputed(commission, found[commission.pk])
+            yield recomputed_from(commission, found[commission.pk])
 
 
 def _after(rows: SharedQuerySet[Commission], last: str) -> Any:
@@ -76,7 +76,8 @@ def _after(rows: SharedQuerySet[Commission], last: str) -> Any:
     return later.order_by("pk")[:AT_ONCE]
 
 
-def _recomputed(commission: Commission, revisions: list[Revision]) -> Recomputed:
+def recomputed_from(commission: Commission, revisions: list[Revision]) -> Recomputed:
+    """Of one commission and its revisions, the first one first."""
     return Recomputed(
         commission_id=commission.pk,
         amount_minor=commission.amount_minor,
