@@ -1,8 +1,9 @@
 """Terms as numbered clauses: codes and parameters that are worded elsewhere.
 
 §1 says who is credited; the rules of pay follow it in their order, then what counts, hold, refunds
-and payout. What a language that grew has added comes after them, and only where terms say it: so
-the numbers of an agreement that was signed before stay what they were.
+and payout. What a language that grew has added comes after them, and only where terms say it, but
+for how they end, which every agreement says: so the numbers of an agreement that was signed before
+stay what they were.
 """
 
 from collections.abc import Iterator, Mapping
@@ -49,7 +50,7 @@ _LISTS: dict[Section, str] = {
 }
 # Said only where they differ from what silence means.
 _SINGLE: tuple[Section, ...] = ("recurring", "customer_discount")
-_LAST: tuple[Section, ...] = ("promotion", "ending")
+_LAST: tuple[Section, ...] = ("promotion",)
 
 
 class Clause(Value):
@@ -95,7 +96,7 @@ def sentences(terms: Terms) -> list[Clause]:
     >>> from handsel.engine.terms.pay import Percent
     >>> terms = Terms(currency="EUR", pay=(Percent(rate_ppm=95_000),))
     >>> [f"§{clause.number} {clause.code}" for clause in sentences(terms)]
-    ['§1 credit', '§2 percent', '§3 basis', '§4 hold', '§5 refunds', '§6 payout']
+    ['§1 credit', '§2 percent', '§3 basis', '§4 hold', '§5 refunds', '§6 payout', '§7 ending']
     """
     return [
         Clause(number=number, section=section, place=place, code=code, params=params)
@@ -130,6 +131,7 @@ def _said(terms: Terms) -> Iterator[_Said]:
     for place, perk in enumerate(terms.perks):
         yield _Said("perks", place, "perk", item_params(perk))
     yield from _unlike_silence(terms, _LAST)
+    yield _Said("ending", 0, "ending", {**plain(terms.ending), "currency": terms.currency})
     if terms.time_zone != Terms.model_fields["time_zone"].default:
         yield _Said("time_zone", 0, "time_zone", {"time_zone": terms.time_zone})
 

@@ -37,7 +37,7 @@ def test_what_the_language_gained_is_said_after_what_it_had():
         "time_zone",
     ]
     assert [clause.code for clause in sentences(PLAIN)] == [
-        *("credit", "percent", "percent", "basis", "hold", "refunds", "payout")
+        *("credit", "percent", "percent", "basis", "hold", "refunds", "payout", "ending")
     ]
 
 
