@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from handsel.drafts.form.branches import Group, Items
 from handsel.drafts.form.conditions import Conditions
@@ -94,7 +95,7 @@ TIERS = Group(
         ),
         Items(
             name="steps",
-            label=_("Steps"),
+            label=pgettext_lazy("tiers", "Steps"),
             kinds={
                 "": Group(
                     name="step",
@@ -143,7 +144,7 @@ PAY_KINDS: Mapping[str, Group] = {
         ),
         Choice(
             name="pays",
-            label=_("Paid"),
+            label=pgettext_lazy("lead", "Paid"),
             options=(("at_once", _("at once")), ("after_sale", _("once they have bought"))),
         ),
         WHEN,
