@@ -1,7 +1,8 @@
 """Agreement versions of many partnerships, for questions about many moments at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from handsel.engine.replay.history import Column, Ints, microseconds
 from handsel.engine.terms import Terms
 
 DAY_US = 86_400_000_000
+T = TypeVar("T")
 FOR_EVER = np.iinfo(np.int64).max
 
 
@@ -87,28 +89,30 @@ def book_of(
     something is bound to stands here."""
     numbers = {name: number for number, name in enumerate(partnerships)}
     entries = [version for version in versions if version.partnership in numbers]
-    names = list(dict.fromkeys(version.agreement for version in entries))
-    terms = _Distinct()
-    rules = _Distinct()
-    terms_of = [terms.number(version.terms) for version in entries]
-    rules_of = [rules.number(CreditRules.of(one.terms.attribution)) for one in entries]
-    days = [version.terms.attribution.lifetime_days for version in entries]
+    terms, terms_of = _distinct([version.terms for version in entries])
+    rules, rules_of = _distinct([CreditRules.of(one.attribution) for one in terms])
+    days = [one.attribution.lifetime_days for one in terms]
+    windows = _ints(one.attribution.window_days * DAY_US for one in terms)
+    lifetimes = _ints(FOR_EVER if one is None else one * DAY_US for one in days)
+    better = np.array([one.attribution.better_at_once for one in terms], bool)
+    agreements = {version.agreement: None for version in entries}
+    number_of = {name: number for number, name in enumerate(agreements)}
     cuts, keys, segments = _segments(entries, numbers)
     return Book(
         versions=entries,
-        names=names,
-        terms=terms.values,
-        rules=rules.values,
-        agreement=_numbered(entries, names),
+        names=list(agreements),
+        terms=terms,
+        rules=rules,
+        agreement=_ints(number_of[version.agreement] for version in entries),
         partnership=_ints(numbers[version.partnership] for version in entries),
-        terms_of=_ints(terms_of),
-        rules_of=_ints(rules_of),
-        window_us=_ints(one.terms.attribution.window_days * DAY_US for one in entries),
-        lifetime_us=_ints(FOR_EVER if one is None else one * DAY_US for one in days),
+        terms_of=terms_of,
+        rules_of=rules_of[terms_of],
+        window_us=windows[terms_of],
+        lifetime_us=lifetimes[terms_of],
         tail_until=_ints(
             FOR_EVER if one.tail_until is None else microseconds(one.tail_until) for one in entries
         ),
-        better_at_once=np.array([one.terms.attribution.better_at_once for one in entries], bool),
+        better_at_once=better[terms_of],
         aliases=aliases or {},
         _cuts=cuts,
         _keys=keys,
@@ -116,23 +120,17 @@ def book_of(
     )
 
 
-class _Distinct:
-    """Equal values under one number."""
-
-    def __init__(self) -> None:
-        self.values: list = []  # type: ignore[type-arg]
-        self._numbers: dict[object, int] = {}
-
-    def number(self, value: object) -> int:
-        known = self._numbers.setdefault(value, len(self.values))
-        if known == len(self.values):
-            self.values.append(value)
-        return known
-
-
-def _numbered(entries: Sequence[AgreementVersion], names: Sequence[str]) -> Ints:
-    numbers = {name: number for number, name in enumerate(names)}
-    return _ints(numbers[version.agreement] for version in entries)
+def _distinct(values: Sequence[T]) -> tuple[list[T], Ints]:
+    """Equal values once, and the number of each. One object is looked at once: terms are long."""
+    found: dict[T, int] = {}
+    seen: dict[int, int] = {}
+    numbers = []
+    for value in values:
+        number = seen.get(id(value))
+        if number is None:
+            number = seen[id(value)] = found.setdefault(value, len(found))
+        numbers.append(number)
+    return list(found), _ints(numbers)
 
 
 def _segments(
@@ -145,18 +143,29 @@ def _segments(
     found: list[tuple[int, int, int]] = []
     for number in sorted(by_partnership):
         places = by_partnership[number]
+        if len(places) == 1:
+            found += _one_segment(entries[places[0]], number, places[0])
+            continue
         mine = [entries[place] for place in places]
         place_of = {id(version): place for place, version in zip(places, mine, strict=True)}
         moments = {version.valid_from for version in mine}
         moments |= {version.valid_until for version in mine if version.valid_until is not None}
         for at in sorted(moments):
-            version = in_force(mine, mine[0].partnership, at)
-            found.append((number, microseconds(at), place_of[id(version)] if version else -1))
+            current = in_force(mine, mine[0].partnership, at)
+            found.append((number, microseconds(at), place_of[id(current)] if current else -1))
     cuts = np.unique(_ints(at for _, at, _ in found))
     width = len(cuts) + 1
     ranks = np.searchsorted(cuts, _ints(at for _, at, _ in found), "right")
     keys = _ints(number for number, _, _ in found) * width + ranks
     return cuts, keys, _ints(entry for _, _, entry in found)
+
+
+def _one_segment(
+    version: AgreementVersion, number: int, place: int
+) -> Iterator[tuple[int, int, int]]:
+    yield number, microseconds(version.valid_from), place
+    if version.valid_until is not None:
+        yield number, microseconds(version.valid_until), -1
 
 
 def _ints(values: Iterable[int]) -> Ints:
