@@ -9,6 +9,7 @@ urlpatterns = [
     path("theme/", preferences.theme, name="set_theme"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("p/<slug:slug>/", program.program, name="program"),
+    path("p/<slug:slug>/calculator/", program.calculator, name="program-calculator"),
     path("p/<slug:slug>/application/", program.application, name="program-application"),
     path("p/<slug:slug>/thanks/", program.thanks, name="program-thanks"),
     path("applications/<str:token>/", program.own_application, name="application"),

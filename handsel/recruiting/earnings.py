@@ -89,12 +89,12 @@ def record_of(program: Program) -> Record:
 
 def count(program: Program, today: date) -> Record:
     """The last three full months before `today`. Payouts and answers: the last year."""
-    first, after = _months(today)
-    members = Partnership.objects.filter(program=program, created_at__lt=_start(after)).filter(
-        Q(ended_at=None) | Q(ended_at__gte=_start(after))
-    )
+    first, after = months_before(today)
+    members = Partnership.objects.filter(
+        program=program, created_at__lt=start_of_day(after)
+    ).filter(Q(ended_at=None) | Q(ended_at__gte=start_of_day(after)))
     started = dict(members.values_list("pk", "created_at"))
-    old = {pk for pk, at in started.items() if at < _start(first)}
+    old = {pk for pk, at in started.items() if at < start_of_day(first)}
     earned = {pk: minor for pk, minor in _earned(program, first, after).items() if pk in old}
     monthly = [minor // MONTHS for minor in earned.values() if minor >= MONTHS]
     enough = len(monthly) >= PARTNERS_MIN
@@ -110,21 +110,21 @@ def count(program: Program, today: date) -> Record:
         approved_ppm=_approved_ppm(program, first, after),
         payouts=_payouts(program, today),
         answered_tenths=_answered_tenths(program, today),
-        per_thousand=_per_thousand(earned, _clicks(program, first, after)),
+        per_thousand=_per_thousand(earned, clicks_by_partner(program, first, after)),
     )
 
 
-def _months(today: date) -> tuple[date, date]:
+def months_before(today: date) -> tuple[date, date]:
     """The first day of the three full months before `today`, and the day after their last.
 
-    >>> [str(day) for day in _months(date(2026, 2, 14))]
+    >>> [str(day) for day in months_before(date(2026, 2, 14))]
     ['2025-11-01', '2026-02-01']
     """
     months = today.year * 12 + today.month - 1 - MONTHS
     return date(months // 12, months % 12 + 1, 1), today.replace(day=1)
 
 
-def _start(day: date) -> datetime:
+def start_of_day(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
@@ -134,14 +134,14 @@ def _earned(program: Program, first: date, after: date) -> dict[str, int]:
         program=program,
         currency=program.currency,
         status__in=EARNED,
-        occurred_at__gte=_start(first),
-        occurred_at__lt=_start(after),
+        occurred_at__gte=start_of_day(first),
+        occurred_at__lt=start_of_day(after),
     )
     sums = rows.order_by().values_list("partnership_id").annotate(sum=Sum("amount_minor"))
     return dict(sums)
 
 
-def _clicks(program: Program, first: date, after: date) -> dict[str, int]:
+def clicks_by_partner(program: Program, first: date, after: date) -> dict[str, int]:
     rows = ClickTotal.objects.filter(program_id=program.pk, day__gte=first, day__lt=after)
     return dict(rows.order_by().values_list("partnership_id").annotate(sum=Sum("clicks")))
 
@@ -162,7 +162,7 @@ def _per_thousand(earned: dict[str, int], clicks: dict[str, int]) -> tuple[int, 
 def _approved_ppm(program: Program, first: date, after: date) -> int | None:
     """Of the commissions that were decided, those that were approved."""
     decided = Commission.objects.filter(
-        program=program, occurred_at__gte=_start(first), occurred_at__lt=_start(after)
+        program=program, occurred_at__gte=start_of_day(first), occurred_at__lt=start_of_day(after)
     ).exclude(status=Commission.Status.PENDING)
     counted = decided.aggregate(
         total=Count("pk"), approved=Count("pk", filter=Q(status=Commission.Status.APPROVED))
@@ -186,7 +186,7 @@ def _answered_tenths(program: Program, today: date) -> int | None:
     answered = Application.objects.filter(
         program=program,
         status__in=[Status.APPROVED, Status.DECLINED],
-        decided_at__gt=_start(today - YEAR),
+        decided_at__gt=start_of_day(today - YEAR),
     )
     waits: Sequence[timedelta] = [
         decided - created

@@ -1,8 +1,9 @@
 """A program's page as a stranger gets it: what is public of the program, and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from django.utils.timezone import localdate
@@ -13,6 +14,7 @@ from handsel.programs.models import Program, ProgramPage
 from handsel.programs.queries import first_group, terms_of, terms_version
 from handsel.recruiting.earnings import CLICK_RATE_PERCENT, Record, record_of
 from handsel.recruiting.histogram import Histogram, histogram
+from handsel.recruiting.usual import usual_of
 from handsel.recruiting.wording import Fact, Question, deal_facts, questions
 from handsel.rows.scope import as_system
 
@@ -39,6 +41,8 @@ class PublicPage:
     version: int
     terms_since: date
     record: Record
+    usual: Mapping[str, Decimal]
+    """What the calculator starts from; see `usual`."""
 
     @property
     def terms_digest(self) -> str:
@@ -117,4 +121,5 @@ def _public(page: ProgramPage) -> PublicPage:
         version=version.number,
         terms_since=localdate(version.since),
         record=record_of(program),
+        usual=usual_of(program),
     )

@@ -126,8 +126,9 @@ def test_new_terms_of_a_group_are_for_those_who_join_later(acme_client, draft, g
     assert draft.used_at is not None
 
 
-def test_rates_are_written_as_one_writes_them(acme_client, draft):
-    acme_client.defaults["HTTP_ACCEPT_LANGUAGE"] = "sv"
+def test_rates_are_written_as_one_writes_them(acme_client, draft, ada):
+    ada.user.language = "sv"
+    ada.user.save(update_fields=["language"])
     posted = controls(acme_client.get(url("terms-draft", draft.pk)))
 
     post(acme_client, draft, posted, "look", **{"t.pay.0.rate_ppm": "12,5 %"})

@@ -10,49 +10,16 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.numbers import get_decimal_symbol, get_group_symbol
+from babel.numbers import get_decimal_symbol
 from django.utils.translation import gettext as _
 
 from handsel.engine.money import exponent
 from handsel.engine.values import moment_text
 from handsel.ui.locales import reader_locale
+from handsel.ui.numbers import Unreadable, read_number, write_number
 
-NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,12})?")
-GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
 PLAIN_NAME = re.compile(r'[^",\s](?:[^,\x00-\x1f\x7f\x85\u2028\u2029]*[^,\s])?')
 PER_CENT = Decimal(10_000)
-
-
-class Unreadable(Exception):
-    """A text that is no such value; says what is wrong and how to write it."""
-
-
-def read_number(text: str) -> Decimal:
-    """
-    >>> from django.utils import translation
-    >>> with translation.override("sv"):
-    ...     read_number("1 234,5"), read_number("1234.5")
-    (Decimal('1234.5'), Decimal('1234.5'))
-    """
-    locale = reader_locale()
-    plain = re.sub(r"\s", "", text).replace("\N{MINUS SIGN}", "-")
-    point, group = get_decimal_symbol(locale), get_group_symbol(locale)
-    if point == "," and "," in plain:
-        plain = plain.replace(".", "?").replace(",", ".")
-    elif group == "," and GROUPED.fullmatch(plain):
-        plain = plain.replace(",", "")
-    if not NUMBER.fullmatch(plain):
-        example = f"12{point}5"
-        raise Unreadable(
-            _("“%(text)s” is no number. Write it as in %(example)s.")
-            % {"text": text, "example": example}
-        )
-    return Decimal(plain)
-
-
-def write_number(number: Decimal) -> str:
-    text = format(number.normalize(), "f") if number else "0"
-    return text.replace(".", get_decimal_symbol(reader_locale()))
 
 
 def read_rate(text: str) -> int:

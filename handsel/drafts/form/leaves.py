@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from handsel.drafts.form import codecs
-from handsel.drafts.form.codecs import Unreadable
 from handsel.drafts.form.scope import Reading, Scope, Showing, Text
+from handsel.ui.numbers import Unreadable
 
 LOCAL = re.compile(r"[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
 

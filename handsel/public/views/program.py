@@ -2,7 +2,9 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from handsel.clock import now
@@ -14,6 +16,7 @@ from handsel.recruiting.models import Application
 from handsel.recruiting.page import PublicPage, guess_of, published_page
 from handsel.recruiting.services import Asked, TooManyApplications, apply, withdraw_application
 from handsel.rows.scope import as_system
+from handsel.ui.calculator import calculate
 from handsel.ui.refusals import said_by_form
 
 
@@ -21,9 +24,19 @@ from handsel.ui.refusals import said_by_form
 def program(request: HttpRequest, slug: str) -> HttpResponse:
     """The page. With `?readers=` its estimate is for so many; HTMX gets that part alone."""
     page = _page(slug)
-    if getattr(request, "htmx", False):
+    if _is_live(request):
         return render(request, "public/program/_guess.html", _shown(request, page))
     return _rendered(request, page, ApplicationForm(version=page.version, auto_id="apply-%s"))
+
+
+@require_GET
+def calculator(request: HttpRequest, slug: str) -> HttpResponse:
+    """“What would I earn?” for the figures in the address; HTMX gets the answer alone."""
+    page = _page(slug)
+    shown = {"page": page, **_calculation(request, page)}
+    name = "ui/calculator/_answer.html" if _is_live(request) else "public/program/calculator.html"
+    status = 200 if shown["calculation"].answer else 422  # type: ignore[attr-defined]
+    return render(request, name, shown, status=status)
 
 
 @require_POST
@@ -98,4 +111,22 @@ def _rendered(
 
 
 def _shown(request: HttpRequest, page: PublicPage) -> dict[str, object]:
-    return {"page": page, "guess": guess_of(page.record, request.GET.get("readers", ""))}
+    guess = guess_of(page.record, request.GET.get("readers", ""))
+    return {"page": page, "guess": guess, **_calculation(request, page)}
+
+
+def _calculation(request: HttpRequest, page: PublicPage) -> dict[str, object]:
+    source = (
+        _("Shares are what is usual among this program’s partners; the rest is assumed by us.")
+        if page.usual
+        else ""
+    )
+    calculation = calculate(page.terms, request.GET, at=now(), known=page.usual, source=source)
+    return {
+        "calculation": calculation,
+        "address": reverse("program-calculator", args=[page.slug]),
+    }
+
+
+def _is_live(request: HttpRequest) -> bool:
+    return bool(getattr(request, "htmx", False))
