@@ -12,6 +12,8 @@ CONVERSION = "con_01m7w3n2p5exyv9yzdeftyh8k9"
 COMMISSION = "com_01m7w3n2p5exyv9yzdeftyh8ka"
 EVENT = "inb_01m7w3n2p5exyv9yzdeftyh8kb"
 AGREEMENT = "agr_01m7w3n2p5exyv9yzdeftyh8kc"
+CREDIT = "mcr_01m7w3n2p5exyv9yzdeftyh8kh"
+DECISION = "dcn_01m7w3n2p5exyv9yzdeftyh8kj"
 OFFER = "off_01m7w3n2p5exyv9yzdeftyh8kf"
 POSTBACK = "pbk_01m7w3n2p5exyv9yzdeftyh8kf"
 DELIVERY = "dlv_01m7w3n2p5exyv9yzdeftyh8kg"
@@ -27,6 +29,7 @@ EXAMPLE_IDS = {
     "delivery": DELIVERY,
     "agreement": AGREEMENT,
     "offer": OFFER,
+    "credit": CREDIT,
 }
 TERMS_DIGEST = "9d1c0a5e7f3b2846d0e1c9a7b5f3d18264c0e8a6f4b2d09e7c5a3f1b8d6e4c20"
 AT, LATER = "2026-11-20T09:30:00Z", "2026-11-20T09:30:04Z"
@@ -47,6 +50,8 @@ PREFIXES = {
     "base": "agr",
     "postback": "pbk",
     "delivery": "dlv",
+    "credit": "mcr",
+    "decision": "dcn",
 }
 # Of which kind the `id` of each answer is.
 KINDS = {
@@ -120,6 +125,26 @@ _POSTBACK: Json = {
     "disabled_at": None,
     "failing_since": None,
 }
+_CREDIT: Json = {
+    "id": CREDIT,
+    "decision": DECISION,
+    "conversion": CONVERSION,
+    "partnership": PARTNERSHIP,
+    "agreement": AGREEMENT,
+    "origin": "person",
+    "reason": "Sold at the fair.",
+    "decided_at": AT,
+    "withdrawn_at": None,
+    "withdrawn_because": "",
+}
+_CHANGE: Json = {
+    "conversion": CONVERSION,
+    "order_reference": "1001",
+    "partnership": PARTNERSHIP,
+    "before_minor": 0,
+    "after_minor": 1_000,
+    "currency": "EUR",
+}
 _LINK: Json = {
     "id": LINK,
     "program": PROGRAM,
@@ -183,6 +208,10 @@ EXAMPLES: dict[str, Json] = {
             }
         ],
     },
+    "CreditOut": _CREDIT,
+    "CreditsOut": {"items": [_CREDIT]},
+    "ChangeOut": _CHANGE,
+    "ChangesOut": {"items": [_CHANGE]},
     "OfferOut": {
         "id": OFFER,
         "program": PROGRAM,

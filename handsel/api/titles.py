@@ -64,6 +64,7 @@ TITLES: dict[str, str | Promise] = {
     "offer-open": _("An offer is open"),
     "program-ended": _("Program ended"),
     "signer-unknown": _("Nobody to sign"),
+    "agreement-missing": _("Nothing agreed"),
     "already-partner": _("Already a partner"),
     "code-taken": _("Code taken"),
     "destination-not-allowed": _("Destination not allowed"),
@@ -75,6 +76,12 @@ TITLES: dict[str, str | Promise] = {
     "slug-taken": _("Slug taken"),
     "terms-ambiguous": _("Ambiguous terms"),
     "terms-currency-mixed": _("Currencies mixed in the terms"),
+    # Credit by hand
+    "binding-over": _("Customer no longer bound"),
+    "credit-not-possible": _("Credit not possible"),
+    "not-yet-credited": _("Nothing to withdraw"),
+    "partner-holds-customer": _("Already this partner’s customer"),
+    "reason-missing": _("Reason missing"),
     # Postbacks
     "address-unusable": _("Unusable address"),
     "destination-refused": _("Destination refused"),

@@ -10,6 +10,7 @@ from handsel.api.views import (
     codes,
     commissions,
     conversions,
+    credits,
     events,
     links,
     offers,
@@ -28,6 +29,7 @@ api = Api(
 answer_with_problems(api)
 RESOURCES = (
     conversions,
+    credits,
     commissions,
     partnerships,
     agreements,

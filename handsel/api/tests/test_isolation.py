@@ -60,6 +60,16 @@ SINGLE: dict[str, Callable[[World], tuple[str, dict[str, Any]]]] = {
     "get_link": lambda w: (f"links/{w.link.pk}", {}),
     "get_code": lambda w: (f"codes/{w.bens.codes.get().pk}", {}),
     "get_conversion": lambda w: (f"conversions/{w.commission.conversion_id}", {}),
+    "get_credit": lambda w: (f"credits/{w.credit.pk}", {}),
+    "preview_credit": lambda w: (
+        "credits/preview",
+        {"conversion": w.commission.conversion_id, "partnership": w.bens.pk},
+    ),
+    "create_credit": lambda w: (
+        "credits",
+        {"conversion": w.commission.conversion_id, "partnership": w.bens.pk, "reason": "His."},
+    ),
+    "withdraw_credits": lambda w: (f"credits/{w.credit.pk}/withdraw", {"reason": "Not his."}),
     "get_commission": lambda w: (f"commissions/{w.commission.pk}", {}),
     "get_commission_proof": lambda w: (f"commissions/{w.commission.pk}/proof", {}),
     "get_event": lambda w: (f"events/{w.event.pk}", {}),
@@ -98,6 +108,10 @@ SINGLE: dict[str, Callable[[World], tuple[str, dict[str, Any]]]] = {
     "send_delivery_again": lambda w: (f"deliveries/{w.delivery.pk}/again", {}),
     "remove_postback": lambda w: (f"postbacks/{w.postback.pk}/removal", {}),
     "create_code": lambda w: ("codes", {"partnership": w.bens.pk, "code": "STOLEN"}),
+    "create_adjustment": lambda w: (
+        "commissions/adjustments",
+        {"partnership": w.bens.pk, "amount_minor": 1, "reason": "Mine."},
+    ),
 }
 LISTS = {
     "list_programs": "programs",
@@ -108,6 +122,7 @@ LISTS = {
     "list_codes": "codes",
     "list_conversions": "conversions",
     "list_commissions": "commissions",
+    "list_credits": "credits",
     "list_events": "events",
     "list_clicks": "clicks",
     "list_postbacks": "postbacks",
@@ -115,6 +130,7 @@ LISTS = {
 }
 # What Ben, the partner, may do of the above.
 BENS = {
+    "get_credit",
     "get_partnership",
     "get_agreement",
     "get_agreement_terms",
@@ -149,7 +165,7 @@ def unknown(text: str, world: World) -> str:
     """The same with ids that name nothing."""
     ids = [world.program.pk, world.bens.pk, world.link.pk, world.bens.codes.get().pk]
     ids += [world.commission.pk, world.commission.conversion_id, world.event.pk]
-    ids += [world.postback.pk, world.delivery.pk]
+    ids += [world.postback.pk, world.delivery.pk, world.credit.pk]
     with as_system():
         for rows in (world.bens.agreements, world.bens.offers):
             ids += rows.values_list("pk", flat=True)

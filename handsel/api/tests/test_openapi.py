@@ -20,6 +20,7 @@ from handsel.api.views import (
     codes,
     commissions,
     conversions,
+    credits,
     events,
     links,
     offers,
@@ -115,7 +116,7 @@ BARE = ("/proof", "/terms", "/pdf")
 
 def answers() -> dict[str, type[Schema]]:
     modules = [clicks, codes, commissions, conversions, events, links, partnerships, postbacks]
-    modules += [programs, agreements, offers]
+    modules += [programs, agreements, offers, credits]
     found = [
         value
         for module in modules
@@ -178,6 +179,14 @@ def fresh_offer(acme_api: Api, partnership: Partnership) -> dict[str, Any]:
     return {"id": made["id"], "terms_digest": made["terms_digest"]}
 
 
+def fresh_credit(acme_api: Api, partnership: Partnership) -> str:
+    """One that can be withdrawn."""
+    order = Conversion.objects.latest("recorded_at").pk
+    said = {"conversion": order, "partnership": partnership.pk, "reason": "His."}
+    credit: str = acme_api.post("credits", said).json()["items"][0]["id"]
+    return credit
+
+
 def test_the_examples_are_taken(
     acme_api: Api,
     bens: Partnership,
@@ -201,6 +210,7 @@ def test_the_examples_are_taken(
             event_id=refused_event.pk,
             postback_id=bens_postback.pk,
             delivery_id=bens_postback.deliveries.earliest("number").pk,
+            credit_id=fresh_credit(acme_api, bens) if "credit_id" in path else "",
         )
         body = dict(operation["requestBody"]["content"]["application/json"]["example"])
         if path.startswith("offers/"):
@@ -209,6 +219,8 @@ def test_the_examples_are_taken(
             body |= {name: offer[name] for name in body if name in offer}
         if "partnership" in body:
             body["partnership"] = bens.pk
+        if "conversion" in body and path.startswith("credits"):
+            body["conversion"] = Conversion.objects.latest("recorded_at").pk
         if "links" in body:
             body["links"] = [bens_link.pk]
         by_partner = path.startswith(("postbacks", "deliveries")) or path.endswith(
@@ -219,7 +231,7 @@ def test_the_examples_are_taken(
         if not path.endswith("/removal"):
             taken.append((path, keyed.post(address, body).status_code))
 
-    assert len(taken) == 19
+    assert len(taken) == 23
     assert {status for _path, status in taken} <= {200, 201}, taken
 
 
