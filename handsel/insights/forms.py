@@ -70,3 +70,26 @@ class DaysFilter(forms.Form):
     @property
     def query(self) -> str:
         return f"days={self.days_number}"
+
+
+MONTHS = 12
+MONTH_CHOICES = [
+    ("3", _("3 months")),
+    ("6", _("6 months")),
+    ("12", _("12 months")),
+    ("24", _("24 months")),
+]
+
+
+class MonthsFilter(forms.Form):
+    """How many whole months are replayed; what makes no sense is 12."""
+
+    months = forms.ChoiceField(label=_("Period"), choices=MONTH_CHOICES)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__({"months": str(MONTHS), **data.dict()})
+        self.is_valid()
+
+    @property
+    def months_number(self) -> int:
+        return int(self.cleaned_data.get("months", MONTHS))

@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from handsel.insights.replay.extract import extract_program
 from handsel.insights.splits import decide_splits
 
 
@@ -10,3 +11,9 @@ from handsel.insights.splits import decide_splits
 def decide_running_splits(timestamp: int) -> None:
     """Once a day: the rule allows to look as often as one likes, and a day brings enough to see."""
     decide_splits()
+
+
+@app.task(name="insights.extract-history")
+def extract_history(program_id: str) -> None:
+    """What a replay reads, for a program with too many orders to wait for."""
+    extract_program(program_id)

@@ -91,6 +91,11 @@ def day_text_full(day: date) -> str:
     return format_skeleton("yMMMd", day, locale=reader_locale())
 
 
+def month_text(day: date) -> str:
+    """A month with its year: `Sept 2026`."""
+    return format_skeleton("yMMM", day, locale=reader_locale())
+
+
 def period_text(first: date, last: date) -> str:
     """Days from one to another as short as can be: `15 Sept – 14 Oct 2026`."""
     return format_interval(first, last, "yMMMd", locale=reader_locale())

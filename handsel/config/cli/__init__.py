@@ -7,6 +7,7 @@ from handsel.config.cli.backup import backup, restore
 from handsel.config.cli.doctor import doctor
 from handsel.config.cli.groups import RefusingGroup
 from handsel.config.cli.options import Data, Host, Port, Workers, chosen
+from handsel.config.cli.replay import replay
 from handsel.config.cli.verify import verify
 
 app = typer.Typer(
@@ -84,6 +85,7 @@ app.command()(doctor)
 app.command()(backup)
 app.command()(restore)
 app.command()(verify)
+app.command()(replay)
 app.add_typer(imports.app, name="import")
 app.add_typer(demo.app, name="demo")
 app.add_typer(receipts.app, name="receipts")

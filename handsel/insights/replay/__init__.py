@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Subquery
@@ -19,21 +20,25 @@ from handsel.engine.agreements import AgreementVersion
 from handsel.engine.periods import day_start, months_after
 from handsel.engine.replay import Comparison, Replay, as_agreed, as_proposed, compare
 from handsel.engine.terms import Terms
+from handsel.engine.values import moment_text
 from handsel.errors import InvalidInput
-from handsel.insights.replay.extract import Told, forget_history, fresh_history
+from handsel.insights.replay.extract import Told, forget_history, fresh_history, prepared
 from handsel.insights.history_files import Made, made, read_history
 from handsel.partnerships.models import Agreement, Partnership
 from handsel.programs.models import Group, Program
 from handsel.rows.scope import as_system
 
 __all__ = [
+    "MONTHS",
     "PeriodUnfit",
     "Replayed",
     "Scope",
     "Told",
+    "as_data",
     "forget_history",
     "fresh_history",
     "last_months",
+    "prepared",
     "replay",
 ]
 
@@ -118,6 +123,44 @@ def replay(
         versions=agreed,
     )
     return Replayed(comparison, frozenset(mine), known)
+
+
+def as_data(found: Replayed) -> dict[str, Any]:
+    """For programs: amounts in minor units, moments in UTC, what is taken for granted as codes."""
+    compared = found.comparison
+    band = compared.band
+    return {
+        "since": moment_text(compared.since),
+        "until": moment_text(compared.until),
+        "currency": compared.currency,
+        "now_minor": compared.now_minor,
+        "then_minor": compared.then_minor,
+        "change_minor": compared.change_minor,
+        "partners_gaining": compared.gaining,
+        "partners_losing": compared.losing,
+        "orders": compared.orders,
+        "orders_unpaid_now": compared.unpaid_now,
+        "orders_unpaid_then": compared.unpaid_then,
+        "band": band
+        and {
+            "low_minor": band.low_minor,
+            "high_minor": band.high_minor,
+            "rises_ppm": band.rises_ppm,
+        },
+        "partners": [
+            one._asdict() | {"change_minor": one.change_minor} for one in compared.partners
+        ],
+        "months": [
+            {
+                "first": one.first.isoformat(),
+                "now_minor": one.now_minor,
+                "then_minor": one.then_minor,
+            }
+            for one in compared.months
+        ],
+        "assumptions": [one.model_dump(mode="json") for one in compared.assumptions],
+        "history": {"made_at": moment_text(found.made.at), "seconds": found.made.seconds},
+    }
 
 
 def _versions(program: Program) -> Sequence[AgreementVersion]:

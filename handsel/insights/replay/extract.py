@@ -9,11 +9,14 @@ import shutil
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Prefetch
+
+from procrastinate.exceptions import AlreadyEnqueued
 
 from handsel.clock import now
 from handsel.commissions.cases import readings_of
@@ -30,6 +33,8 @@ from handsel.rows.scope import as_system
 
 OLDEST = timedelta(days=1)
 BATCH = 1000
+# More orders than these take longer to read than anybody waits for a page.
+ORDERS_AT_ONCE = 2_000
 
 # How many of how many orders are read.
 Told = Callable[[int, int], None]
@@ -53,6 +58,29 @@ def fresh_history(program: Program, told: Told | None = None, *, anew: bool = Fa
     if anew or known is None or now() - known.at > OLDEST or known.at > now():
         extract(program, folder, told)
     return folder
+
+
+def prepared(program: Program) -> bool:
+    """Whether a history is there, or made at once; else its making is begun behind the pages.
+
+    A history that is too old is used until there is a new one.
+    """
+    from handsel.insights.tasks import extract_history
+
+    folder = folder_of(program.pk)
+    known = made(folder)
+    if known is not None and now() - known.at <= OLDEST:
+        return True
+    if not Conversion.objects.filter(program=program)[ORDERS_AT_ONCE:].exists():
+        return True
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        lock = f"extract-history:{program.pk}"
+        extract_history.configure(queueing_lock=lock).defer(program_id=program.pk)
+    return False
+
+
+def extract_program(program_id: str) -> None:
+    extract(Program.objects.get(pk=program_id), folder_of(program_id))
 
 
 def forget_history(program_id: str) -> None:

@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from handsel.ui.wording import attribution, checks, differences, health, steps, terms
+from handsel.ui.wording import attribution, checks, differences, health, replays, steps, terms
 from handsel.ui.wording.shown import Wording
 
-Subject = Literal["step", "verdict", "clause", "difference", "check", "health"]
+Subject = Literal["step", "verdict", "clause", "difference", "check", "health", "replay"]
 
 WORDINGS: dict[Subject, dict[str, Wording]] = {
     "step": steps.WORDINGS | attribution.STEPS,
@@ -14,4 +14,5 @@ WORDINGS: dict[Subject, dict[str, Wording]] = {
     "difference": differences.WORDINGS,
     "check": checks.WORDINGS,
     "health": health.WORDINGS,
+    "replay": replays.WORDINGS,
 }

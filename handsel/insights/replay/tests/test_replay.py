@@ -26,7 +26,9 @@ def data_folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def cleos(program, ada):
-    return add_partner(program, name="Cleo", slug="cleo", code="CLEO5", actor=ada, valid_from=LONG_AGO)
+    return add_partner(
+        program, name="Cleo", slug="cleo", code="CLEO5", actor=ada, valid_from=LONG_AGO
+    )
 
 
 @pytest.fixture
