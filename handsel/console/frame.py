@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from handsel.console.payouts_due import batches_due
+from handsel.console.promises import waiting_submissions
 from handsel.intake.models import InboxEvent
 from handsel.organizations.access import MemberRequest
 from handsel.organizations.models import Member
@@ -96,6 +97,13 @@ def _sections(member: Member, program: Program | None) -> tuple[Section, ...]:
                     reverse("console:questions"),
                     "message-circle-question-mark",
                     open_questions(program, member).count() or None,
+                    due=True,
+                ),
+                Entry(
+                    _("Tasks and perks"),
+                    reverse("console:promises"),
+                    "list-checks",
+                    waiting_submissions(program, member).count() or None,
                     due=True,
                 ),
                 Entry(

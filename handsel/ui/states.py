@@ -60,6 +60,10 @@ STATES: dict[str, State] = {
     "active": State(pgettext_lazy("state", "Active"), "check", "ok"),
     "paused": State(pgettext_lazy("state", "Paused"), "pause", "warn"),
     "ended": State(pgettext_lazy("state", "Ended"), "circle-minus"),
+    # Perks.
+    "promised": State(pgettext_lazy("state", "Promised"), "clock"),
+    "on_its_way": State(pgettext_lazy("state", "On its way"), "send", "info"),
+    "delivered": State(pgettext_lazy("state", "Delivered"), "check", "ok"),
     # Programs, agreements and offers.
     "draft": State(pgettext_lazy("state", "Draft"), "pencil"),
     "open": State(pgettext_lazy("state", "Open"), "circle-dot", "ok"),

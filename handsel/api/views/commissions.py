@@ -4,18 +4,26 @@ from datetime import datetime
 from typing import Any, ClassVar, Literal, Self
 
 from django.http import HttpResponse
+from django.urls import reverse
 from ninja import Query, Router, Schema
+from pydantic import Field
 
-from handsel.api.access import ApiRequest, may_read
-from handsel.api.bodies import reply
+from handsel.api.access import ApiRequest, may_change_partnerships, may_read
+from handsel.api.bodies import checked, json_object, reply
+from handsel.api.contract import takes
+from handsel.api.idempotency import idempotent
 from handsel.api.inputs import QueryMoment
 from handsel.api.paging import Listing, Page, page_of
 from handsel.api.problems import found_or_404
+from handsel.api.views.links import EXAMPLE_ID
 from handsel.commissions.models import Commission, Revision
 from handsel.commissions.proof import proof_file
 from handsel.commissions.receipt.revisions import RevisionShown, read_record, revisions_shown
+from handsel.commissions.settling.adjusting import REASON_LENGTH_MAX, adjust
 from handsel.engine.commission import Evaluation
 from handsel.engine.settling import Settlement
+from handsel.engine.values import Value
+from handsel.partnerships.models import Partnership
 from handsel.ui.wording import words
 from handsel.ui.wording.commissions import name_of
 
@@ -143,6 +151,41 @@ def _explained(evaluation: Evaluation | Settlement) -> list[StepOut]:
         )
         for step in evaluation.steps
     ]
+
+
+class NewAdjustment(Value):
+    """An amount that you give a partner, or, negative, take, in the program's currency. `reason`
+    is read by both sides."""
+
+    partnership: str
+    amount_minor: int
+    reason: str = Field(min_length=1, max_length=REASON_LENGTH_MAX)
+
+
+@router.post(
+    "/commissions/adjustments",
+    auth=may_change_partnerships,
+    response={201: CommissionOut},
+    openapi_extra=takes(
+        NewAdjustment,
+        {"partnership": EXAMPLE_ID, "amount_minor": 1250, "reason": "Thanks for the summer fair."},
+    ),
+)
+@idempotent
+def create_adjustment(request: ApiRequest) -> HttpResponse:
+    """Give or take an amount by hand. It is approved and paid as other commissions are."""
+    said = checked(NewAdjustment, json_object(request))
+    mine = Partnership.objects.visible_to(request.auth).select_related("program")
+    mine = mine.filter(brand_id=request.auth.organization_id)
+    partnership = found_or_404(mine, said.partnership, field="partnership")
+    made = adjust(
+        partnership,
+        amount_minor=said.amount_minor,
+        reason=said.reason,
+        actor=request.auth.created_by,
+    )
+    address = reverse("api:get_commission", args=[made.pk])
+    return reply(201, CommissionOut.of(made), location=address)
 
 
 @router.get("/commissions", auth=may_read, response=Page[CommissionOut])

@@ -7,6 +7,7 @@ from handsel.console.urls import (
     partners,
     payouts,
     program,
+    promises,
     questions,
     reading,
     statements,
@@ -24,4 +25,5 @@ urlpatterns = [
     *program.urlpatterns,
     *applications.urlpatterns,
     *questions.urlpatterns,
+    *promises.urlpatterns,
 ]

@@ -10,6 +10,7 @@ from handsel.console.views import (
     notes,
     partner,
     partners,
+    settling,
     sub_ids,
     viewing,
 )
@@ -34,6 +35,8 @@ urlpatterns = [
     path("agreements/<str:pk>/agreement.pdf", agreements.pdf, name="agreement-pdf"),
     path("agreements/<str:pk>/terms.json", agreements.terms_json, name="agreement-terms"),
     path("partners/<str:pk>/commissions/", partner.commissions, name="partner-commissions"),
+    path("partners/<str:pk>/adjustment/", settling.adjustment, name="partner-adjustment"),
+    path("partners/<str:pk>/brought/", settling.brought, name="partner-brought"),
     path("partners/<str:pk>/payouts/", partner.payouts, name="partner-payouts"),
     path("partners/<str:pk>/questions/", partner.questions, name="partner-questions"),
     path("partners/<str:pk>/story/", partner.story, name="partner-story"),

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from handsel.clicks.filtered import DAYS, filtered_by_reason
 from handsel.clicks.models import ClickTotal
 from handsel.commissions.queries import totals
+from handsel.commissions.settling.brought import brought_by
 from handsel.console.examples import example_orders, order_example, refund_example
 from handsel.console.forms.partners import NewCode, NewLink
+from handsel.console.forms.settling import AdjustmentForm, BroughtForm
 from handsel.console.needs import BEGINNER_COMMISSIONS
 from handsel.console.paging import slice_of
 from handsel.console.performance import standing_of
@@ -72,10 +74,20 @@ def example_key(request: MemberRequest, pk: str) -> HttpResponse:
 @requires_member
 def commissions(request: MemberRequest, pk: str) -> HttpResponse:
     """What it earned, the latest first."""
-    partnership = partnership_or_404(request, pk)
+    return commissions_page(request, partnership_or_404(request, pk))
+
+
+def commissions_page(
+    request: MemberRequest,
+    partnership: Partnership,
+    *,
+    adjusting: AdjustmentForm | None = None,
+    bringing: BroughtForm | None = None,
+) -> HttpResponse:
+    """With the forms that were refused, if one was."""
     rows = with_open_questions(partnership.commissions.select_related("partner", "conversion"))
     page = slice_of(rows, "occurred_at", request)
-    return record_page(
+    response = record_page(
         request,
         partnership,
         "commissions",
@@ -83,7 +95,12 @@ def commissions(request: MemberRequest, pk: str) -> HttpResponse:
         payouts=payout_of_commissions(row.pk for row in page.rows),
         totals=totals(partnership.commissions.all()),
         may_decide=request.member.may(*DECIDERS),
+        adjusting=adjusting or AdjustmentForm(currency=partnership.program.currency),
+        bringing=bringing or BroughtForm(partnership=partnership),
+        brought=brought_by(partnership),
     )
+    response.status_code = status_of(adjusting, bringing)
+    return response
 
 
 @require_GET

@@ -132,6 +132,10 @@ def _postback(world: World) -> list[str]:
     return [world.postback.pk]
 
 
+def _submission(world: World) -> list[str]:
+    return [world.submission.pk]
+
+
 def _statement(world: World) -> list[str]:
     return [world.statement.pk]
 
@@ -189,6 +193,12 @@ CONSOLE_ROUTES = {
     "agreement-pdf": Route(BRAND, _agreement),
     "agreement-terms": Route(BRAND, _agreement),
     "partner-commissions": Route(BRAND, _partner),
+    "partner-adjustment": Route(BRAND, _partner, acts=MONEY),
+    "partner-brought": Route(BRAND, _partner, acts=PARTNERS),
+    "promises": Route(BRAND),
+    "submission-approval": Route(BRAND, _submission, acts=MONEY),
+    "submission-refusal": Route(BRAND, _submission, acts=MONEY, body=BECAUSE),
+    "perk": Route(BRAND, lambda w: [w.perk.pk], acts=MONEY, body={"to": "on_its_way"}),
     "partner-payouts": Route(BRAND, _partner),
     "partner-questions": Route(BRAND, _partner),
     "partner-story": Route(BRAND, _partner),
@@ -349,6 +359,8 @@ PORTAL_ROUTES = {
     "offer-replay": Route(PARTNER, _offer),
     "offer-acceptance": Route(PARTNER, _offer, acts=PARTNERS),
     "offer-refusal": Route(PARTNER, _offer, acts=PARTNERS),
+    "promises": Route(PARTNER),
+    "submission-new": Route(PARTNER, _partner, acts=PARTNERS),
     "earnings": Route(PARTNER),
     "earnings-export": Route(PARTNER),
     "lifetime-customers": Route(PARTNER),

@@ -16,8 +16,9 @@ from handsel.clicks.models import Impression
 from handsel.clicks.tests.visits import click_through, show
 from handsel.commissions.crediting.by_hand import Decision, credit_by_hand
 from handsel.commissions.crediting.customers import assign_customer
-from handsel.commissions.models import Commission
+from handsel.commissions.models import Commission, DayCounted, PromisedPerk, Submission
 from handsel.commissions.services import approve_commission, evaluate_due
+from handsel.commissions.settling.brought import set_brought_by
 from handsel.connectors.files.models import Import
 from handsel.connectors.files.tests.bringing import bring_file
 from handsel.conversions.models import ManualCredit, Touch
@@ -26,7 +27,7 @@ from handsel.domains.models import TrackingDomain
 from handsel.domains.services import add_domain
 from handsel.drafts.models import Draft
 from handsel.drafts.services import begin_draft
-from handsel.engine.terms import Percent, digest
+from handsel.engine.terms import Percent, Task, digest
 from handsel.insights.models import PartnerNote
 from handsel.insights.services import write_note
 from handsel.intake.models import InboxEvent
@@ -70,6 +71,10 @@ from handsel.relations.services import ask
 ORDERED_AT = datetime(2026, 9, 12, 12, 0, tzinfo=UTC)
 CLICKED_AT = ORDERED_AT - timedelta(days=2)
 ROLES = ("owner", "manager", "finance", "viewer")
+# Ben has a task to do, beside selling.
+AGREED = TERMS.model_copy(
+    update={"bonuses": (Task(name="A post about Okapi", amount_minor=500, currency="EUR"),)}
+)
 LONG_AGO = ORDERED_AT - timedelta(days=365)
 
 SECRETS = ("Zebrafink", "Okapi", "okapi", "OKAPI", "order-7741")
@@ -117,6 +122,8 @@ class World:
     credit: ManualCredit
     postback: Postback
     delivery: Delivery
+    submission: Submission
+    perk: PromisedPerk
     draft: Draft
 
     def staff(self, side: str) -> dict[str, Member]:
@@ -199,6 +206,8 @@ def build() -> World:
         binding=binding,
         credit=credit,
         postback=postback,
+        submission=_handed_in(bens, ada),
+        perk=_promised(bens),
         delivery=postback.deliveries.get(commission=_commission("order-7741")),
         application=_apply(program, ada),
         customer=buyer,
@@ -215,6 +224,44 @@ def build() -> World:
     )
 
 
+def _handed_in(partnership: Partnership, ada: Member) -> Submission:
+    """Ben has brought Cleo, has had clicks counted, and waits for word of a task."""
+    [other] = Partnership.objects.filter(program=partnership.program).exclude(pk=partnership.pk)
+    set_brought_by(other, partnership, reason="Okapi says so.", actor=ada)
+    DayCounted.objects.create(
+        brand_id=partnership.brand_id,
+        partner_id=partnership.partner_id,
+        partnership_id=partnership.pk,
+        link_id=partnership.links.get().pk,
+        day=CLICKED_AT.date(),
+        clicks=1,
+        impressions=0,
+    )
+    return Submission.objects.create(
+        brand_id=partnership.brand_id,
+        partner_id=partnership.partner_id,
+        program=partnership.program,
+        partnership=partnership,
+        agreement=partnership.agreements.get(),
+        place=0,
+        kind="task",
+        name="A post about Okapi",
+        url="https://okapi.example/post",
+    )
+
+
+def _promised(partnership: Partnership) -> PromisedPerk:
+    return PromisedPerk.objects.create(
+        brand_id=partnership.brand_id,
+        partner_id=partnership.partner_id,
+        program=partnership.program,
+        partnership=partnership,
+        agreement=partnership.agreements.get(),
+        name="A box for Okapi",
+        due_at=ORDERED_AT,
+    )
+
+
 def _apply(program: Program, actor: Member) -> Application:
     """Somebody has read the program's page and asks to be taken in."""
     words = {"slug": program.slug, "headline": "Share", "pitch": "Wool.", "reader": "Ada"}
@@ -222,7 +269,7 @@ def _apply(program: Program, actor: Member) -> Application:
     change_page(program.pk, **words, **wishes, loved=[], forbidden=[], actor=actor)  # type: ignore[arg-type]
     publish_page(program.pk, actor=actor)
     asked = Asked("Okapina", "o@okapi.example", "@okapina", "content", "NO", "Okapi wool.")
-    application = apply(program.pk, asked, terms_digest=digest(TERMS))
+    application = apply(program.pk, asked, terms_digest=digest(AGREED))
     assert application is not None
     return application
 
@@ -233,7 +280,7 @@ def _offered(program: Program, partnership: Partnership, ada: Member) -> Offer:
     end_program(program.pk, reason="No more wool.", actor=ada)
     tell_partners()
     keep_program(program.pk, actor=ada)
-    less = TERMS.model_copy(update={"pay": (Percent(rate_ppm=50_000),)})
+    less = AGREED.model_copy(update={"pay": (Percent(rate_ppm=50_000),)})
     version = change_group_terms(partnership.group_id, less, actor=ada)
     begin_round(version, actor=ada, message="Wool is dear.")
     go_on()
@@ -261,7 +308,7 @@ def _batch(program: Program, partnership: Partnership, ada: Member, ben: Member)
 
 def _program(brand: Organization, owner: Member, name: str) -> Program:
     site_url = f"https://{name.split(maxsplit=1)[0].lower()}.example"
-    return create_program(brand, name=name, site_url=site_url, terms=TERMS, actor=owner)
+    return create_program(brand, name=name, site_url=site_url, terms=AGREED, actor=owner)
 
 
 def _partner(program: Program, actor: Member, name: str) -> Partnership:
