@@ -65,7 +65,9 @@ def uncredited(member: ActsFor) -> SharedQuerySet[Any]:
     An order that earns the partner a commission after all has that commission's receipt.
     """
     touches = not_credited(member).filter(partner_id=member.organization_id)
-    earning = Commission.objects.visible_to(member).filter(partner_id=member.organization_id)
+    earning = Commission.objects.visible_to(member).filter(
+        partner_id=member.organization_id, kind=Commission.Kind.ORDER
+    )
     rows = touches.exclude(conversion_id__in=earning.values("conversion_id"))
     last = rows.filter(conversion=OuterRef("conversion")).values("pk")[:1]
     return rows.filter(pk=Subquery(last))
