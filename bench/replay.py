@@ -149,7 +149,9 @@ def _yardstick(folder: Path) -> Ints:
 def _read(path: Path, *columns: str) -> dict[str, Ints]:
     names = ", ".join(f'"{name}"' for name in columns)
     with duckdb.connect() as connection:
-        found = connection.execute(f"SELECT {names} FROM read_parquet($1)", [str(path)]).fetchnumpy()
+        found = connection.execute(
+            f"SELECT {names} FROM read_parquet($1)", [str(path)]
+        ).fetchnumpy()
     return {name: np.asarray(found[name]) for name in columns}
 
 

@@ -45,7 +45,7 @@ class NotFound(InvalidInput):
     """No program, group or partner of that name."""
 
 
-def replay(
+def replay(  # noqa: PLR0917 - options of a command
     program: ProgramName,
     terms: TermsFile,
     group: GroupName = None,
@@ -63,9 +63,8 @@ def replay(
     """
     from handsel.config.supervisor.database import database
 
-    settings = chosen(data)
-    speak(None)
-    with database(settings) as urls, _as_system(urls.app):
+    with database(chosen(data)) as urls, _as_system(urls.app):
+        speak()
         scope = _scope(program, group, partner)
         read = _terms(terms)
         begin, end = _dates(read.time_zone, since, until)
@@ -78,13 +77,18 @@ def replay(
 
 @contextmanager
 def _as_system(url: str) -> Iterator[None]:
+    """The database with Django as the worker has it, which sees everything."""
     import os
 
     from handsel.environment import environment
 
-    os.environ |= {"HANDSEL_DATABASE_URL": url, "HANDSEL_SCOPE": "system"}
+    os.environ |= {
+        "HANDSEL_DATABASE_URL": url,
+        "HANDSEL_SCOPE": "system",
+        "HANDSEL_LOG_LEVEL": os.environ.get("HANDSEL_LOG_LEVEL", "WARNING"),
+        "DJANGO_SETTINGS_MODULE": "handsel.config.settings",
+    }
     environment.cache_clear()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "handsel.config.settings")
     import django
 
     django.setup()

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from handsel.engine.earning.conditions import PAID_BY_DEFAULT, names_event
-from handsel.engine.replay.history import EVENTS, Bools, Column, History, Ints, microseconds
 from handsel.engine.replay.counting import sums_of
+from handsel.engine.replay.history import EVENTS, Bools, Column, History, Ints, microseconds
 from handsel.engine.terms import PayRule, TimeBox, When
 
 _BY_DEFAULT = [EVENTS.index(name) for name in PAID_BY_DEFAULT]
@@ -127,7 +127,8 @@ class Asked:
         assert when.renewals is not None
         number = self.order("renewal")
         unknown = (self.order("event") == EVENTS.index("renewal")) & (number == 0)
-        return ~unknown & _between(number, when.renewals.least, when.renewals.most)
+        found: Bools = ~unknown & _between(number, when.renewals.least, when.renewals.most)
+        return found
 
     def _of_click(self, name: str) -> Column:
         """Of the click that is asked about; 0 where there is none."""

@@ -109,10 +109,8 @@ def compare(
     """`only`: leave everybody else out, as one partner may see it. Amounts in other currencies than
     the terms' are left out, too."""
     history = now.paid.history
-    zone = terms.time_zone
-    edges = boundaries("month", zone, now.since, now.until)
     by_partner = _by_partner(now, then, terms.currency, only)
-    months = _months(now, then, edges, zone, terms.currency, only)
+    months = _months(now, then, terms, only)
     begin, end = np.searchsorted(
         history.orders["at"], [microseconds(now.since), microseconds(now.until)]
     )
@@ -129,7 +127,7 @@ def compare(
         partners=tuple(sorted(by_partner, key=lambda one: (-abs(one.change_minor), one[0]))),
         months=months,
         band=band,
-        assumptions=tuple(_assumptions(history, now, then, terms, versions, band)),
+        assumptions=tuple(_assumptions(history, now, then, terms, versions=versions, band=band)),
     )
 
 
@@ -210,12 +208,12 @@ def _sums(outcome: Outcome, currency: str, size: int) -> Ints:
 def _months(
     now: Outcome,
     then: Outcome,
-    edges: Sequence[int],
-    zone: str,
-    currency: str,
+    terms: Terms,
     only: Collection[str] | None,
 ) -> tuple[Month, ...]:
-    columns = [_by_month(one, edges, currency, only) for one in (now, then)]
+    zone = terms.time_zone
+    edges = boundaries("month", zone, now.since, now.until)
+    columns = [_by_month(one, edges, terms.currency, only) for one in (now, then)]
     return tuple(
         Month(moment(start).astimezone(ZoneInfo(zone)).date(), int(before), int(after))
         for start, before, after in zip(edges, *columns, strict=False)
@@ -245,6 +243,7 @@ def _assumptions(
     now: Outcome,
     then: Outcome,
     terms: Terms,
+    *,
     versions: Book,
     band: Band | None,
 ) -> Iterator[Step]:

@@ -1,9 +1,10 @@
 """Who is credited for each order of a history, under the agreements of a book.
 
-The same decisions as `engine.attribution`, for all orders at once. Most orders have clicks only, and
-are decided by the last eligible one: from the newest click before the order we walk back until one
-is eligible, which is exact for windows that differ by agreement. What has touches of other kinds,
-or is shared, is decided on all of its touches; the rest (see `_one_by_one`) by the engine itself.
+The same decisions as `engine.attribution`, for all orders at once. Most orders have clicks only,
+and are decided by the last eligible one: from the newest click before the order we walk back until
+one is eligible, which is exact for windows that differ by agreement. What has touches of other
+kinds, or is shared, is decided on all of its touches; the rest (see `_one_by_one`) by the engine
+itself.
 """
 
 from dataclasses import dataclass

@@ -20,7 +20,6 @@ from handsel.engine.replay.counting import (
     is_large,
     is_spent,
     round_away,
-    sums_of,
 )
 from handsel.engine.replay.history import EVENTS, NEVER, Bools, Column, History, Ints
 from handsel.engine.terms import (
@@ -100,13 +99,19 @@ def earning_of(
 def circumstances(history: History, rows: Rows, row: int) -> Circumstances:
     """What the engine is told of one row, but for standings and shares."""
     click = int(rows.click[row])
-    said = {
-        name: history.names[history.touches[name][click]] if click >= 0 else ""
-        for name in ("country", "device", "source", "link")
-    }
+
+    def said(name: str) -> str:
+        return history.names[history.touches[name][click]] if click >= 0 else ""
+
     keys, codes = rows.codes
     mine = codes[keys == rows.key[row]]
-    return Circumstances(**said, codes=frozenset(history.names[code] for code in mine))
+    return Circumstances(
+        country=said("country"),
+        device=said("device"),
+        source=said("source"),
+        link=said("link"),
+        codes=frozenset(history.names[code] for code in mine),
+    )
 
 
 def shared(whole_minor: Ints, order: Ints, weight: Ints) -> Ints:

@@ -22,8 +22,8 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Column = NDArray[Any]
 
-EVENTS: tuple[str, ...] = get_args(Event)
-KINDS: tuple[str, ...] = (
+EVENTS: tuple[Event, ...] = get_args(Event)
+KINDS: tuple[TouchKind, ...] = (
     "click",
     "code",
     "sku",
@@ -42,7 +42,7 @@ VECTOR_PIECES_MAX = 2**20
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-ORDER_COLUMNS = {
+ORDER_COLUMNS: Mapping[str, type] = {
     "at": np.int64,
     "reference": np.int64,
     "currency": np.int32,
@@ -61,7 +61,7 @@ ORDER_COLUMNS = {
     "touch_end": np.int64,
     "only_clicks": np.bool_,
 }
-LINE_COLUMNS = {
+LINE_COLUMNS: Mapping[str, type] = {
     "sku": np.int32,
     "category": np.int32,
     "quantity": np.int64,
@@ -70,7 +70,7 @@ LINE_COLUMNS = {
     "tax_minor": np.int64,
     "left_minor": np.int64,
 }
-TOUCH_COLUMNS = {
+TOUCH_COLUMNS: Mapping[str, type] = {
     "at": np.int64,
     "kind": np.int8,
     "partnership": np.int32,
@@ -83,8 +83,8 @@ TOUCH_COLUMNS = {
     "binds": np.int32,
     "weight": np.int64,
 }
-METADATA_COLUMNS = {"order": np.int64, "name": np.int32, "value": np.int32}
-CLICK_COLUMNS = {
+METADATA_COLUMNS: Mapping[str, type] = {"order": np.int64, "name": np.int32, "value": np.int32}
+CLICK_COLUMNS: Mapping[str, type] = {
     "at": np.int64,
     "partnership": np.int32,
     "link": np.int32,
@@ -94,7 +94,7 @@ CLICK_COLUMNS = {
     "clicks": np.int64,
     "impressions": np.int64,
 }
-TABLES = {
+TABLES: Mapping[str, Mapping[str, type]] = {
     "orders": ORDER_COLUMNS,
     "lines": LINE_COLUMNS,
     "touches": TOUCH_COLUMNS,
@@ -212,7 +212,7 @@ class History:
         return LineState(line_id=str(line), sku=sku, category=category, **row)
 
     def _metadata(self, order: int) -> tuple[GivenMetadata, ...]:
-        rows = np.flatnonzero(self.metadata["order"] == order) if self.metadata.size else []
+        rows: Sequence[int] = np.flatnonzero(self.metadata["order"] == order).tolist()
         return tuple(
             GivenMetadata(
                 name=self.names[self.metadata["name"][row]],
@@ -228,7 +228,7 @@ class History:
 
     def _touch(self, place: int) -> Touch:
         row = {name: self.touches[name][place] for name in TOUCH_COLUMNS}
-        kind: TouchKind = KINDS[row["kind"]]  # type: ignore[assignment]
+        kind: TouchKind = KINDS[row["kind"]]
         return Touch(
             touch_id=f"{place:012d}",
             kind=kind,
@@ -341,7 +341,7 @@ class HistoryWriter:
         ]
 
     def columns(self) -> dict[str, dict[str, Column]]:
-        tables = {
+        tables: dict[str, dict[str, Column]] = {
             table: {
                 name: np.array([row[place] for row in self._rows[table]], kind)
                 for place, (name, kind) in enumerate(columns.items())
@@ -354,7 +354,15 @@ class HistoryWriter:
 
     def history(self) -> History:
         tables = {name: Table.of(columns) for name, columns in self.columns().items()}
-        return History(**tables, names=tuple(self.names), partnerships=tuple(self.partnerships))
+        return History(
+            orders=tables["orders"],
+            lines=tables["lines"],
+            touches=tables["touches"],
+            metadata=tables["metadata"],
+            clicks=tables["clicks"],
+            names=tuple(self.names),
+            partnerships=tuple(self.partnerships),
+        )
 
     def _line(self, line: LineState) -> tuple[Any, ...]:
         return (

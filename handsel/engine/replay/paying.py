@@ -38,8 +38,8 @@ class Counted(NamedTuple):
 
 @dataclass(slots=True)
 class Paid:
-    """By credit: what it earns, and the entry of the book that was used. `apart`: of a shared order,
-    or computed after those before it, with its `standings`; such are not in `counted`."""
+    """By credit: what it earns, and the entry of the book that was used. `apart`: of a shared
+    order, or computed after those before it, with its `standings`; such are not in `counted`."""
 
     history: History
     book: Book
@@ -50,9 +50,6 @@ class Paid:
     counted: Counted
     standings: dict[int, Mapping[int, int]] = field(default_factory=dict)
     singly: int = 0
-
-    def terms(self, credit: int) -> Terms:
-        return self.book.versions[self.entry[credit]].terms
 
     def member(self, credit: int) -> Member:
         """One credited order, as periods count it."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
@@ -30,9 +31,9 @@ from handsel.engine.settling import (
     DayCount,
     DayInputs,
     PeriodInputs,
-    settle_day,
-    settle_period,
 )
+from handsel.engine.settling.day import settle_day
+from handsel.engine.settling.period import settle_period
 from handsel.engine.terms import (
     Milestone,
     Percent,
@@ -156,7 +157,7 @@ class Span:
             mine = credits[begin:end]
             edges = bounds[self.zones[partnership]]
             cuts = np.searchsorted(self.at[mine], edges)
-            for number, (start, stop) in enumerate(zip(edges, edges[1:], strict=False)):
+            for number, (start, stop) in enumerate(pairwise(edges)):
                 members = mine[cuts[number] : cuts[number + 1]]
                 named = {int(agreement[self.paid.entry[one]]) for one in members}
                 entries = [
@@ -501,4 +502,5 @@ def _sum_exactly(of: Ints, values: Ints, groups: int) -> Column:
     highs, lows = np.zeros(groups, np.int64), np.zeros(groups, np.int64)
     np.add.at(highs, of, high)
     np.add.at(lows, of, low)
-    return highs.astype(object) * PPM + lows.astype(object)
+    found: Column = highs.astype(object) * PPM + lows.astype(object)
+    return found

@@ -22,8 +22,8 @@ from handsel.engine.replay import Comparison, Replay, as_agreed, as_proposed, co
 from handsel.engine.terms import Terms
 from handsel.engine.values import moment_text
 from handsel.errors import InvalidInput
-from handsel.insights.replay.extract import Told, forget_history, fresh_history, prepared
 from handsel.insights.history_files import Made, made, read_history
+from handsel.insights.replay.extract import Told, forget_history, fresh_history, prepared
 from handsel.partnerships.models import Agreement, Partnership
 from handsel.programs.models import Group, Program
 from handsel.rows.scope import as_system
@@ -68,8 +68,8 @@ class Scope:
                 .order_by("-version")
                 .values("group_terms")[:1]
             )
-            rows = rows.filter(group=self.group).annotate(of_group=Subquery(of_group))
-            rows = rows.exclude(of_group=None)
+            mine = rows.filter(group=self.group).annotate(of_group=Subquery(of_group))
+            return list(mine.filter(of_group__isnull=False).values_list("pk", flat=True))
         return list(rows.values_list("pk", flat=True))
 
 

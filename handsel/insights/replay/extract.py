@@ -15,7 +15,6 @@ from pathlib import Path
 
 from django.db import connection, transaction
 from django.db.models import Prefetch
-
 from procrastinate.exceptions import AlreadyEnqueued
 
 from handsel.clock import now

@@ -10,7 +10,7 @@ from handsel.engine.agreements import AgreementVersion
 from handsel.engine.attribution import OWN_CHANNEL, Touch, attribute
 from handsel.engine.commission import evaluate
 from handsel.engine.orders import CancelFact, OrderFact, OrderLine, RefundFact, fold
-from handsel.engine.orders.facts import BoughtFact, GivenMetadata
+from handsel.engine.orders.facts import BoughtFact, Fact, GivenMetadata
 from handsel.engine.replay import HistoryWriter, PastClicks, PastOrder, Replay, as_agreed
 from handsel.engine.replay.settling import uses
 from handsel.engine.settling import (
@@ -18,15 +18,16 @@ from handsel.engine.settling import (
     BudgetSpent,
     DayCount,
     DayInputs,
+    Member,
     PeriodInputs,
     Spending,
     member_of,
     period_of,
-    settle_day,
-    settle_period,
     spent,
     standings_before,
 )
+from handsel.engine.settling.day import settle_day
+from handsel.engine.settling.period import settle_period
 from handsel.engine.terms import (
     AttributionTerms,
     Basis,
@@ -349,7 +350,7 @@ def states(draw, number, at):
         renewal=draw(st.integers(0, 3)) if event == "renewal" else 0,
         renews_at=at - timedelta(days=40) if event == "renewal" and draw(st.booleans()) else None,
     )
-    facts = [order]
+    facts: list[Fact] = [order]
     whole = sum(line.sold_minor for line in lines) + shipping
     later = {"occurred_at": at + timedelta(days=3), "fact_id": "2", "event_id": "2"}
     what = draw(st.sampled_from(["", "", "", "refund", "all", "cancel"]))
@@ -454,7 +455,7 @@ def at_once(past):
 def one_by_one(past):
     """The same by `engine.commission` and `engine.settling`, as the rules say it in words."""
     amounts, settled = {}, defaultdict(list)
-    members = defaultdict(list)
+    members: dict[str, list[Member]] = defaultdict(list)
     terms = {version.agreement: version.terms for version in past.versions}
     for order in sorted(past.orders, key=lambda o: (o.state.occurred_at, o.state.order)):
         state = order.state

@@ -1,25 +1,17 @@
 """What the brand and the partner read of a replay."""
 
-import pytest
 from django.urls import reverse
 
 from handsel.cast import TERMS
 from handsel.drafts.services import begin_draft
 from handsel.engine.terms import Percent
-from handsel.environment import environment
-from handsel.insights.replay.tests.test_replay import at, cleos, year  # noqa: F401
 from handsel.partnerships.offering import make_offer
 from handsel.partnerships.versions import Signature
 
 DOUBLE = TERMS.model_copy(update={"pay": (Percent(rate_ppm=200_000),)})
 
 
-@pytest.fixture(autouse=True)
-def data_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(environment(), "data", tmp_path)
-
-
-def test_a_draft_says_what_it_would_have_changed(client, signed_in, ada, program, bens, year):  # noqa: F811
+def test_a_draft_says_what_it_would_have_changed(client, signed_in, ada, program, bens, year):
     draft = begin_draft(program, DOUBLE, actor=ada, partnership=bens)
     page = signed_in(client, ada).get(reverse("console:terms-draft-replay", args=[draft.pk]))
 
@@ -42,7 +34,7 @@ def test_a_partner_reads_what_an_offer_would_have_earned(
     ben,
     bens,
     program,
-    year,  # noqa: F811
+    year,
 ):
     offer = make_offer(bens.pk, DOUBLE, brand=Signature(ada, "The text."))
     page = signed_in(client, ben).get(reverse("portal:offer-replay", args=[offer.pk]))
@@ -58,7 +50,7 @@ def test_many_orders_are_gathered_behind_the_pages(
     program,
     bens,
     year,
-    monkeypatch,  # noqa: F811
+    monkeypatch,
 ):
     from procrastinate.contrib.django.models import ProcrastinateJob
 
