@@ -6,13 +6,18 @@ from datetime import datetime, time, timedelta
 
 from django.db import connection
 
+from handsel.connectors.files.crediting import Partners, credit_rows
 from handsel.connectors.files.events import Event
 from handsel.connectors.files.known import SOURCE, Known, differences
 from handsel.connectors.files.mapping import Mapping
 from handsel.connectors.files.values import DAY_CLOCK
+from handsel.conversions.models import Conversion
 from handsel.engine.values import moment_text
 from handsel.errors import DomainError
+from handsel.intake.models import InboxEvent
 from handsel.intake.services import Incoming, receive_all
+from handsel.organizations.models import Member
+from handsel.partnerships.models import Partnership
 from handsel.programs.models import Program
 
 TRUST = "store"
@@ -32,27 +37,52 @@ class Outcome:
 
 
 def apply(
-    program: Program, events: Sequence[Event], mapping: Mapping, uploaded_at: datetime
+    program: Program,
+    events: Sequence[Event],
+    mapping: Mapping,
+    uploaded_at: datetime,
+    *,
+    file_name: str = "",
+    actor: Member | None = None,
 ) -> list[Outcome]:
     """Send them to the inbox, in the caller's transaction; one outcome for each, in order.
 
-    What a file said before is not sent again: the same file twice changes nothing.
+    What a file said before is not sent again: the same file twice changes nothing. Rows that say
+    whom to credit are credited by hand, in the name of `actor`.
     """
     _one_at_a_time(program)
-    known = Known(program, events)
+    known, partners = Known(program, events), Partners(program, events)
     outcomes: dict[int, Outcome] = {}
     sent: dict[int, Incoming] = {}
+    credited: dict[int, Partnership] = {}
     for place, event in enumerate(events):
         if known.said_before(event):
             stale = known.said_otherwise_since(event)
             outcomes[place] = Outcome(event, "replaced" if stale else "known")
+            continue
+        incoming = _incoming(event, known, mapping, uploaded_at)
+        try:
+            if event.partner:
+                credited[place] = partners.find(event, _moment(incoming, uploaded_at))
+        except DomainError as unknown:
+            outcomes[place] = Outcome(event, "refused", refusal=unknown)
         else:
-            sent[place] = _incoming(event, known, mapping, uploaded_at)
+            sent[place] = incoming
     answers = receive_all(program, list(sent.values()), source=SOURCE, trust=TRUST)
+    wanted: dict[int, tuple[Event, Partnership, Conversion]] = {}
     for place, answer in zip(sent, answers, strict=True):
         refusal = answer if isinstance(answer, DomainError) else None
         outcomes[place] = _outcome(events[place], known, refusal)
+        if place in credited and isinstance(answer, InboxEvent) and answer.conversion:
+            wanted[place] = events[place], credited[place], answer.conversion
+    for place, error in credit_rows(wanted, file_name=file_name, actor=actor).items():
+        outcomes[place] = Outcome(events[place], "refused", refusal=error)
     return [outcomes[place] for place in range(len(events))]
+
+
+def _moment(incoming: Incoming, uploaded_at: datetime) -> datetime:
+    said = incoming.body.get("occurred_at")
+    return datetime.fromisoformat(str(said)) if said else uploaded_at
 
 
 def _one_at_a_time(program: Program) -> None:

@@ -20,7 +20,8 @@ NAME_LENGTH = 120
 @dataclass(slots=True)
 class Event:
     """One message of the file. `name` is the same whenever the same is said again; `updated_at`
-    is the shop's own version of it, where the file has such a column."""
+    is the shop's own version of it, where the file has such a column; `partner` is whom the row
+    says to credit."""
 
     row: int
     rows: int
@@ -30,6 +31,7 @@ class Event:
     name: str = ""
     updated_at: datetime | None = None
     cells: Sequence[str] = ()
+    partner: str = ""
 
     @property
     def subject(self) -> tuple[str, str, str]:
@@ -128,6 +130,7 @@ def _read(rows: list[Row], fields: Fields, seen: Seen, *, articles: bool) -> Fou
 def _event(rows: list[Row], said: Said, fields: Fields) -> Event:
     own = {name: value for name, value in said.body.items() if name != "updated_at"}
     content = own | ({"updated_at": moment_text(said.updated_at)} if said.updated_at else {})
+    content |= {"partner": said.partner} if said.partner else {}
     digest = hashlib.sha256(canonical_json([said.kind, content])).hexdigest()
     if said.kind == "refund" and not own.get("refund"):
         # Without a number, its moment tells it from the next: a corrected amount replaces it.
@@ -141,6 +144,7 @@ def _event(rows: list[Row], said: Said, fields: Fields) -> Event:
         name=f"{said.kind}:{said.reference[:NAME_LENGTH]}:{digest[:24]}",
         updated_at=said.updated_at,
         cells=fields.texts(rows[0]),
+        partner=said.partner,
     )
 
 

@@ -43,6 +43,10 @@ class FileRemoved(DomainError):
     """The file itself is not kept any more; only its report is."""
 
 
+class PartnerUnknown(InvalidInput):
+    """A row names a partner that the program does not have, or more than one of that name."""
+
+
 class ValueMissing(InvalidInput):
     """An empty cell where the row needs a value."""
 

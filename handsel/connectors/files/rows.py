@@ -30,6 +30,8 @@ CUSTOMER = {
     "customer_email_hash": "email_hash",
     "customer_country": "country",
 }
+# Kinds that a partner can be credited for.
+CREDITED = frozenset({"order", "renewal", "lead", "sign_up"})
 MESSAGE_KINDS: dict[Kind, str] = {"renewal": "order"}
 # The dotted fields of refusals that are not called as ours.
 COLUMN_OF = {
@@ -52,6 +54,7 @@ class Said:
     reference: str
     body: dict[str, Any]
     updated_at: datetime | None
+    partner: str = ""
 
 
 class Fields:
@@ -122,7 +125,19 @@ class Fields:
         body |= _SHAPES[kind](self, rows, amounts)
         if kind == "renewal":
             body["conversion"] = "renewal"
-        return Said(MESSAGE_KINDS.get(kind, kind), reference, body, self._at(first, "updated_at"))
+            body |= self._renews(first)
+        named = self.text(first, "partner") if kind in CREDITED else ""
+        updated_at = self._at(first, "updated_at")
+        return Said(MESSAGE_KINDS.get(kind, kind), reference, body, updated_at, named)
+
+    def _renews(self, row: Row) -> dict[str, Any]:
+        said: dict[str, Any] = {}
+        if renews := self.text(row, "renews"):
+            said["renews"] = renews
+        number = self.cell(row, "renewal")
+        if number is not None:
+            said["renewal"] = at_field("renewal", lambda: read_count(number))
+        return said
 
     def currency(self, row: Row) -> str:
         said = self.text(row, "currency").upper()
@@ -214,7 +229,19 @@ class Fields:
         new = self.cell(row, "customer_is_new")
         if new is not None:
             body["customer_is_new"] = at_field("customer_is_new", lambda: read_bool(new))
+        if metadata := self._metadata(row):
+            body["metadata"] = metadata
         return body
+
+    def _metadata(self, row: Row) -> dict[str, str]:
+        """Free fields, by the headings of their columns."""
+        headings = ((place, self.header[place]) for place in self.places["metadata"])
+        cells = {
+            heading: text_of(row.cells[place])
+            for place, heading in headings
+            if place < len(row.cells)
+        }
+        return {heading: text for heading, text in cells.items() if text}
 
 
 def at_field(field: str, read: Callable[[], T]) -> T:

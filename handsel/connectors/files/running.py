@@ -71,7 +71,7 @@ def _take(found: Import, mapping: Mapping, batch: Sequence[Found], position: int
     with transaction.atomic():
         if not _is_mine(found, position):
             return False
-        outcomes = apply(found.program, _events(batch), mapping, found.uploaded_at)
+        outcomes = _applied(found, mapping, batch)
         _list_in_inbox(found, batch, outcomes)
         return _note(found, batch, outcomes, position)
 
@@ -82,7 +82,18 @@ def _events(batch: Sequence[Found]) -> list[Event]:
 
 def _tried(found: Import, mapping: Mapping, batch: Sequence[Found]) -> list[Outcome]:
     with _rolled_back():
-        return apply(found.program, _events(batch), mapping, found.uploaded_at)
+        return _applied(found, mapping, batch)
+
+
+def _applied(found: Import, mapping: Mapping, batch: Sequence[Found]) -> list[Outcome]:
+    return apply(
+        found.program,
+        _events(batch),
+        mapping,
+        found.uploaded_at,
+        file_name=found.file_name,
+        actor=found.started_by,
+    )
 
 
 @contextmanager

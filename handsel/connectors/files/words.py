@@ -64,6 +64,11 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     "discount": ("discount", "discount amount", "rabatt", "rabat", "nachlass", "remise"),
     "refund": ("refund", "refund id", "refund number", "kreditnota", "credit note"),
+    # What decides in place of the terms, and free fields, are for a person to choose.
+    "partner": (),
+    "metadata": (),
+    "renews": ("renews", "subscription", "subscription id", "abonnement", "prenumeration"),
+    "renewal": ("renewal", "renewal number", "payment number"),
     "line_id": ("line id", "line", "linje", "rad", "position"),
     "sku": ("sku", "product id", "article number", "artikelnummer", "varenummer", "stockcode"),
     "name": ("product", "product name", "article", "artikkel", "artikel", "produkt", "description"),

@@ -61,6 +61,10 @@ FILE_REFUSALS: dict[str, Refusal] = {
         _("Check how the file writes dates, as in 2026-11-20, 20.11.2026 or 11/20/2026."),
     ),
     "number-unreadable": Refusal(_("“%(value)s” is no whole number."), _("Write 1, 2, 3.")),
+    "partner-unknown": Refusal(
+        _("The program has no partner “%(value)s”, or more than one."),
+        _("Write the partner’s code, or the name of one of its links."),
+    ),
     "row-contradicts": Refusal(
         _("Row %(earlier)s says something else of the same order."),
         _("Keep the one that holds, or map the column that says when each was changed."),
@@ -91,6 +95,10 @@ FIELD_WORDS: dict[str, Promise] = {
     "shipping": _("Shipping in the amount"),
     "discount": _("Discount, already taken off"),
     "refund": _("Number of the refund"),
+    "partner": _("Partner, credited by hand"),
+    "renews": _("First order of the subscription"),
+    "renewal": _("Number of the renewal"),
+    "metadata": _("Field of your own"),
     "line_id": _("Number of the line"),
     "sku": _("Article number"),
     "name": _("Article"),
