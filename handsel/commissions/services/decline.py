@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from handsel.activity.services import record
 from handsel.clock import now
 from handsel.commissions.booking import decline
+from handsel.commissions.crediting.declining import pass_on
 from handsel.commissions.models import Commission
 from handsel.errors import DomainError, InvalidInput
 from handsel.ledger.services import post_entry
@@ -51,5 +52,6 @@ def decline_commission(pk: str, *, reason: str, actor: Member | None) -> Commiss
         post_entry(decline(commission, at=at))
     commission.status, commission.declined_at = Status.DECLINED, at
     commission.save(update_fields=["status", "declined_at", "transition_next"])
+    pass_on(commission)
     record("commission.declined", commission, actor=actor, reason=reason)
     return commission

@@ -388,6 +388,32 @@ def test_a_refund_within_the_days_lowers_what_came_after_it(scene):
     assert check_all().ok
 
 
+def test_a_declined_order_counts_for_no_tier_after_it(scene, ada):
+    here = scene(rolling())
+    for number in range(3):
+        at = NOON + number * DAY
+        here.tell(f"L-{number}", at=at, click_ids=[here.click("Ben", order_at=at)])
+    settle_all()
+    first = Commission.objects.get(conversion__order_reference="L-0")
+    decline_commission(first.pk, reason="Own order.", actor=ada)
+    settle_all()
+
+    assert here.earned("L-2") == {"Ben": 1_000}
+
+
+def test_a_declined_first_order_brings_nothing_to_its_renewals(scene, ada):
+    here = scene()
+    here.tell("S-1", click_ids=[here.click("Ben")])
+    here.tell("S-1/1", conversion_kind="renewal", renews="S-1", renewal=1, at=NOON + 30 * DAY)
+    settle_all()
+    first = Commission.objects.get(conversion__order_reference="S-1")
+    decline_commission(first.pk, reason="Own order.", actor=ada)
+    settle_all()
+
+    assert here.earned("S-1/1") == {}
+    assert check_all().ok
+
+
 # --- by hand ---
 
 
