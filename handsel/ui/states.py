@@ -63,7 +63,7 @@ STATES: dict[str, State] = {
     # Perks.
     "promised": State(pgettext_lazy("state", "Promised"), "clock"),
     "on_its_way": State(pgettext_lazy("state", "On its way"), "send", "info"),
-    "delivered": State(pgettext_lazy("state", "Delivered"), "check", "ok"),
+    "handed_over": State(pgettext_lazy("state", "Delivered"), "check", "ok"),
     # Programs, agreements and offers.
     "draft": State(pgettext_lazy("state", "Draft"), "pencil"),
     "open": State(pgettext_lazy("state", "Open"), "circle-dot", "ok"),

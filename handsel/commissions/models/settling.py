@@ -203,3 +203,8 @@ class PromisedPerk(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in {self.Status.PROMISED, self.Status.ON_ITS_WAY}
+
+    @property
+    def badge(self) -> str:
+        """Its state among badges, where `delivered` is a call of a postback."""
+        return "handed_over" if self.status == self.Status.DELIVERED else self.status

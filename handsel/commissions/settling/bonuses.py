@@ -24,7 +24,7 @@ def settle_bonuses(partnership: Partnership, versions: Sequence[AgreementVersion
 
     A bonus stays under the version that it was first paid under.
     """
-    if not versions:
+    if not any(version.terms.bonuses for version in versions):
         return
     paid = {
         str(row.subject): row

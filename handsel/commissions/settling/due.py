@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from handsel.clock import now
-from handsel.commissions.models import Commission, Unsettled
+from handsel.commissions.models import Brought, Commission, Unsettled
 from handsel.commissions.settling.bonuses import settle_bonuses
 from handsel.commissions.settling.brought import settle_overrides
 from handsel.commissions.settling.budgets import budget_terms, note_others
@@ -33,7 +33,7 @@ SELECT partnership FROM (
     ORDER BY note.id LIMIT %s
 ) AS notes
 WHERE partnership IS NOT NULL
-GROUP BY partnership ORDER BY min(id) LIMIT %s
+GROUP BY partnership ORDER BY min(id)
 """
 
 
@@ -44,9 +44,37 @@ def settle_due(limit: int = 50) -> int:
     alone. What was noted while it was being settled is there for the next time.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING, [now(), NOTES_SEEN, limit])
+        cursor.execute(_WAITING, [now(), NOTES_SEEN])
         waiting = [from_uuid(pk, "par") for (pk,) in cursor.fetchall()]
-    return sum(_settle_or_put_off(pk) for pk in waiting)
+    if not waiting:
+        return 0
+    needing = _with_something_to_settle(waiting)
+    idle = [pk for pk in waiting if pk not in needing]
+    if idle:
+        about_them = Q(partnership__in=idle) | Q(commission__partnership__in=idle)
+        Unsettled.objects.filter(about_them, due_at__lte=now()).delete()
+    due = [pk for pk in waiting if pk in needing]
+    return sum(_settle_or_put_off(pk) for pk in due[:limit])
+
+
+def _with_something_to_settle(partnership_ids: Sequence[str]) -> set[str]:
+    """Most partnerships are paid by order alone: a look at all of them at once spares each its own
+    turn. What comes to an agreement meanwhile is found by `note_passing_time`, or with the next
+    order."""
+    agreed = Agreement.objects.filter(partnership__in=partnership_ids).filter(
+        Q(terms__has_any_keys=["bonuses", "caps", "floors", "perks"])
+        | Q(terms__pay__contains=[{"tiers": {}}])
+    )
+    budgets = Agreement.objects.filter(
+        partnership__program=OuterRef("program"), terms__caps__contains=[{"per": "program"}]
+    )
+    in_budget = Partnership.objects.filter(Exists(budgets), pk__in=partnership_ids)
+    brought = Brought.objects.filter(other__in=partnership_ids)
+    return {
+        *agreed.values_list("partnership_id", flat=True),
+        *in_budget.values_list("pk", flat=True),
+        *brought.values_list("other_id", flat=True),
+    }
 
 
 def _settle_or_put_off(pk: str) -> bool:

@@ -85,6 +85,8 @@ def commissions_page(
     bringing: BroughtForm | None = None,
 ) -> HttpResponse:
     """With the forms that were refused, if one was."""
+    brought = brought_by(partnership)
+    said_by = brought.partnership_id if brought else ""
     rows = with_open_questions(partnership.commissions.select_related("partner", "conversion"))
     page = slice_of(rows, "occurred_at", request)
     response = record_page(
@@ -96,8 +98,8 @@ def commissions_page(
         totals=totals(partnership.commissions.all()),
         may_decide=request.member.may(*DECIDERS),
         adjusting=adjusting or AdjustmentForm(currency=partnership.program.currency),
-        bringing=bringing or BroughtForm(partnership=partnership),
-        brought=brought_by(partnership),
+        bringing=bringing or BroughtForm(partnership=partnership, initial={"bringer": said_by}),
+        brought=brought,
     )
     response.status_code = status_of(adjusting, bringing)
     return response

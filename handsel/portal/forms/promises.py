@@ -19,6 +19,7 @@ class SubmissionForm(forms.Form):
         label=_("Address of it"),
         max_length=2000,
         required=False,
+        example="https://blog.example/post",
         help_text=_("The post, the video, or a page that shows it."),
     )
     views = forms.IntegerField(label=_("How often was it seen?"), min_value=1, required=False)

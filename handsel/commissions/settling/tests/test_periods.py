@@ -4,9 +4,11 @@ import pytest
 
 from handsel.commissions.models import Commission, Revision, Unsettled
 from handsel.commissions.services import decline_commission
+from handsel.commissions.settling import due
 from handsel.commissions.settling.due import settle_due
-from handsel.commissions.settling.tests.conftest import Sell, amounts, owed, settled
+from handsel.commissions.settling.tests.conftest import TENTH, Sell, amounts, owed, settled
 from handsel.conversions.tests.shop import NOON, Shop
+from handsel.engine.terms import Terms
 from handsel.partnerships.models import Partnership
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +72,19 @@ def test_an_order_that_a_person_declines_is_none_of_the_month(
 
     assert amounts(bens) == {SEPTEMBER: 0}
     assert owed(bens) == 4_000
+
+
+class TestNothingToSettle:
+    @pytest.fixture
+    def terms(self) -> Terms:
+        return Terms(currency="EUR", pay=(TENTH,))
+
+    def test_who_is_paid_by_order_alone_takes_no_turn(
+        self, sell: Sell, bens: Partnership, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(due, "settle_partnership", None)
+
+        sell("L-1", 60_000)
+
+        assert not Unsettled.objects.exists()
+        assert owed(bens) == 6_000
