@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from handsel.engine.attribution import OWN_CHANNEL
 from handsel.engine.journeys import MODELS, Model, Overlap, Share
@@ -121,7 +121,7 @@ def pairs_table(report: JourneyReport, names: Mapping[str, str], *, name: str) -
     """A row for each pair, the brand's own channels included."""
     columns = [
         _("One"),
-        _("Other"),
+        pgettext("of a pair", "Other"),
         _("Orders"),
         _("One came first"),
         _("One was credited"),
