@@ -159,7 +159,7 @@ def test_receipts_fit_and_are_accessible(pages):
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append(f"{path} on paper: wider than the sheet")
             if pictures:
-                page.pdf(path=f"{pictures}{path}.pdf", prefer_css_page_size=True)
+                page.screenshot(path=f"{pictures}{path}-print.png", full_page=True)
         browser.close()
 
     assert found == []

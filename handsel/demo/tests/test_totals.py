@@ -10,6 +10,7 @@ from handsel import clock
 from handsel.clicks.models import Click, Impression
 from handsel.clicks.queries import rollup_differences
 from handsel.commissions.models import Commission
+from handsel.commissions.receipt import recompute_all
 from handsel.demo.calendar import Calendar
 from handsel.demo.loading import WORKED_OFF_AFTER, Settings, load
 from handsel.demo.partners import partners
@@ -78,6 +79,7 @@ def check(calendar: Calendar, settings: Settings) -> None:
     for payout in Payout.objects.annotate(sum=Sum("lines__amount_minor")):
         assert payout.amount_minor == payout.sum
     assert rollup_differences() == []
+    assert [one for one in recompute_all(Commission.objects.all()) if not one.is_same] == []
     report = check_all()
     assert report.ok, report.findings
 

@@ -3,6 +3,7 @@
 from datetime import UTC, date, timedelta
 
 import pytest
+from django.db import transaction
 
 from handsel.cast import member_of
 from handsel.commissions.models import Commission
@@ -80,6 +81,7 @@ def every_kind(
     return {row.kind: row for row in rows.select_related("conversion")}
 
 
+@transaction.atomic
 def book_clicks(partnership: Partnership) -> None:
     """Seven clicks of a day, five of them from Norway."""
     versions = versions_of(partnership.pk)
