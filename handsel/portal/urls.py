@@ -5,6 +5,7 @@ from django.urls import path
 from handsel.portal.views import (
     activity,
     agreements,
+    calculator,
     customers,
     earnings,
     home,
@@ -68,6 +69,7 @@ postbacks_urlpatterns = [
 urlpatterns = [
     path("", home.home, name="home"),
     path("activity/", activity.activity, name="activity"),
+    path("calculator/", calculator.calculator, name="calculator"),
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/offers/<str:pk>/", offers.offer, name="offer"),
     path("agreements/offers/<str:pk>/replay/", replays.of_offer, name="offer-replay"),
