@@ -1,7 +1,9 @@
 """The tables of a receipt, on orders and terms of every kind: what is shown adds up."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import get_args
 
 import pytest
 from django.utils import translation
@@ -9,13 +11,16 @@ from django.utils.timezone import now
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from handsel.engine.attribution import TouchKind
 from handsel.engine.earning import Circumstances, earn
 from handsel.engine.orders import Fact, OrderLine, fold
 from handsel.engine.terms import Basis, Cap, Percent, Terms, sentences
 from handsel.engine.tests.cast import WOOL, cancellation, percent, refund, sale
 from handsel.ledger.models import Account
 from handsel.ui import explained, receipts
+from handsel.ui.sprite import ICONS
 from handsel.ui.templatetags import receipt as tags
+from handsel.ui.wording.touches import KINDS
 
 KNITS = OrderLine(line_id="knits", gross_minor=15890, discount_minor=1589, tax_minor=2283)
 WOOLLY = sale(KNITS, shipping_minor=490, shipping_tax_minor=78, customer_is_new=True)
@@ -256,3 +261,100 @@ def test_bounds_and_shares_are_rows_of_their_own():
     assert [part.sign + part.figure for part in receipts.formula_parts(found)] == [
         "€10.00", "−€1.00", "−€6.00",
     ]  # fmt: skip
+
+
+def banded(volume, *, orders=False, pays_all=False):
+    """500.00 (or 20 orders) and 900.00 (40) are where the next rates begin."""
+    limits = [(0, 20), (20, 40), (40, None)] if orders else [(0, 500), (500, 900), (900, None)]
+    unit = 1 if orders else 100
+    bands = [
+        SimpleNamespace(
+            start=start * unit,
+            end=end and end * unit,
+            rate_ppm=100_000 + place * 20_000,
+            fills=0,
+            is_reached=volume >= start * unit,
+        )
+        for place, (start, end) in enumerate(limits)
+    ]
+    ahead = [band for band in bands if not band.is_reached]
+    return SimpleNamespace(
+        measure="orders" if orders else "basis",
+        pays_all=pays_all,
+        volume=volume,
+        before=0,
+        bands=bands,
+        reached=[band for band in bands if band.is_reached][-1],
+        next=ahead[0] if ahead else None,
+        missing=ahead[0].start - volume if ahead else 0,
+    )
+
+
+def test_rates_by_volume_are_told_with_what_the_next_one_asks_for():
+    assert [
+        (band.label, band.rate, band.is_reached)
+        for band in explained.tier_bands(banded(61_000), "EUR")
+    ] == [
+        ("below €500.00", "10%", True),
+        ("from €500.00, below €900.00", "12%", True),
+        ("from €900.00 on", "14%", False),
+    ]
+    assert explained.tier_words(banded(61_000), "EUR") == [
+        "€610.00 counted: the rate that was reached is 12%.",
+        "Each rate pays the part that lies in its step.",
+        "€290.00 more reach 14%.",
+    ]
+
+
+def test_rates_by_number_of_orders_name_the_last_order_of_each():
+    tiers = banded(40, orders=True, pays_all=True)
+
+    assert [band.label for band in explained.tier_bands(tiers, "EUR")] == [
+        "up to 19 orders",
+        "from 20 orders, up to 39 orders",
+        "from 40 orders on",
+    ]
+    assert explained.tier_words(tiers, "EUR") == [
+        "40 orders counted: the rate that was reached is 14%.",
+        "The rate that was reached pays all of it.",
+    ]
+
+
+@given(st.integers(0, 10_000_000))
+def test_the_picture_of_rates_stays_within_its_frame(volume):
+    drawn = explained.tier_picture(banded(volume))
+    boxes = re.findall(r'x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)"', drawn)
+
+    assert all(int(x) + int(w) <= explained.WIDE for x, _y, w, _h in boxes)
+    assert all(int(y) + int(h) == explained.HIGH for _x, y, _w, h in boxes)
+    assert drawn.count("tier-filled") <= 3
+    assert (drawn.count("tier-filled") == 0) is (volume < 120)
+
+
+def test_all_kinds_of_touches_are_there():
+    assert set(KINDS) == {kind for part in get_args(TouchKind) for kind in get_args(part) or [part]}
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_kind_of_touch_has_an_icon_and_words(kind):
+    touch = SimpleNamespace(kind=kind, before_order=timedelta(days=2))
+
+    assert KINDS[kind].icon in ICONS
+    assert "%(" not in explained.instead_words(touch)
+
+
+@pytest.mark.parametrize(
+    ("code", "params", "words"),
+    [
+        ("without_code", {"reference": "BEN10"}, "Without the code BEN10"),
+        ("without_code", {"reference": ""}, "Without the code"),
+        ("sent_back", {"line_id": "2", "sku": "SOCK"}, "SOCK sent back"),
+        ("later", {"days": 1}, "Bought a day later"),
+        ("country", {"country": "SE"}, "Bought from Sweden"),
+        ("under_version", {"number": 3}, "Under version 3 of the agreement"),
+        ("under_draft", {"name": "Spring"}, "Under the draft “Spring”"),
+        ("order_more", {"order": "L-1"}, "With one more order like L-1"),
+    ],
+)
+def test_what_is_supposed_is_said(code, params, words):
+    assert explained.what_if_words(SimpleNamespace(code=code, params=params)) == words
