@@ -164,7 +164,36 @@ _LINK: Json = {
     "disabled_at": None,
 }
 
+_REPLAYED: Json = {
+    "partnership": PARTNERSHIP,
+    "now_minor": 118_000,
+    "then_minor": 141_600,
+    "orders_now": 94,
+    "orders_then": 97,
+    "won": 3,
+    "lost": 0,
+    "change_minor": 23_600,
+}
 EXAMPLES: dict[str, Json] = {
+    "ReplayOut": {
+        "since": "2025-11-01T00:00:00Z",
+        "until": "2026-11-01T00:00:00Z",
+        "currency": "EUR",
+        "now_minor": 118_000,
+        "then_minor": 141_600,
+        "change_minor": 23_600,
+        "partners_gaining": 1,
+        "partners_losing": 0,
+        "orders": 310,
+        "orders_unpaid_now": 216,
+        "orders_unpaid_then": 213,
+        "band": {"low_minor": 19_400, "high_minor": 28_100, "rises_ppm": 1_000_000},
+        "partners": [_REPLAYED],
+        "months": [{"first": "2026-10-01", "now_minor": 9_800, "then_minor": 11_760}],
+        "assumptions": [{"code": "behaviour_unchanged", "params": {}}],
+        "history": {"made_at": AT, "seconds": 1.8},
+    },
+    "ReplayWaiting": {"status": "reading"},
     "ProgramOut": {
         "id": PROGRAM,
         "name": "Shop Friends",

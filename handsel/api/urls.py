@@ -17,6 +17,7 @@ from handsel.api.views import (
     partnerships,
     postbacks,
     programs,
+    replays,
 )
 
 api = Api(
@@ -38,6 +39,7 @@ RESOURCES = (
     codes,
     postbacks,
     programs,
+    replays,
     events,
     clicks,
 )

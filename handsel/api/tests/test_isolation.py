@@ -107,6 +107,7 @@ SINGLE: dict[str, Callable[[World], tuple[str, dict[str, Any]]]] = {
     "get_delivery": lambda w: (f"deliveries/{w.delivery.pk}", {}),
     "send_delivery_again": lambda w: (f"deliveries/{w.delivery.pk}/again", {}),
     "remove_postback": lambda w: (f"postbacks/{w.postback.pk}/removal", {}),
+    "create_replay": lambda w: ("replays", {"program": w.program.pk, "terms": ABOVE}),
     "create_code": lambda w: ("codes", {"partnership": w.bens.pk, "code": "STOLEN"}),
     "create_adjustment": lambda w: (
         "commissions/adjustments",

@@ -27,6 +27,7 @@ from handsel.api.views import (
     partnerships,
     postbacks,
     programs,
+    replays,
 )
 from handsel.commissions.models import Commission
 from handsel.conversions.models import Conversion
@@ -116,7 +117,7 @@ BARE = ("/proof", "/terms", "/pdf")
 
 def answers() -> dict[str, type[Schema]]:
     modules = [clicks, codes, commissions, conversions, events, links, partnerships, postbacks]
-    modules += [programs, agreements, offers, credits]
+    modules += [programs, agreements, offers, credits, replays]
     found = [
         value
         for module in modules
@@ -219,6 +220,8 @@ def test_the_examples_are_taken(
             body |= {name: offer[name] for name in body if name in offer}
         if "partnership" in body:
             body["partnership"] = bens.pk
+        if path == "replays":
+            body["program"] = bens.program_id
         if "conversion" in body and path.startswith("credits"):
             body["conversion"] = Conversion.objects.latest("recorded_at").pk
         if "links" in body:
@@ -231,7 +234,7 @@ def test_the_examples_are_taken(
         if not path.endswith("/removal"):
             taken.append((path, keyed.post(address, body).status_code))
 
-    assert len(taken) == 23
+    assert len(taken) == 24
     assert {status for _path, status in taken} <= {200, 201}, taken
 
 
