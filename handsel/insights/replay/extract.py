@@ -60,10 +60,8 @@ def fresh_history(program: Program, told: Told | None = None, *, anew: bool = Fa
 
 
 def prepared(program: Program) -> bool:
-    """Whether a history is there, or made at once; else its making is begun behind the pages.
-
-    A history that is too old is used until there is a new one.
-    """
+    """Whether a history is there, or can be made at once; else its making is begun behind the
+    pages."""
     from handsel.insights.tasks import extract_history
 
     folder = folder_of(program.pk)
