@@ -8,12 +8,16 @@ from handsel.commissions.models import Commission
 from handsel.engine.orders import OrderState
 
 Status = Commission.Status
+# What these are for cannot be sent back.
+DONE_ALREADY = frozenset({Commission.Kind.BONUS, Commission.Kind.MANUAL})
 
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """What was, or is being, looked at before it is approved."""
+    """What was, or is being, looked at before it is approved. `awaits_returns`: its hold is there
+    for what may still be sent back."""
 
+    awaits_returns: bool
     hold_until: datetime | None
     delivered_at: datetime | None
     refunded_minor: int
@@ -48,6 +52,7 @@ class Stage:
 def checks_of(commission: Commission, state: OrderState | None) -> Checks:
     """Without an order nothing is delivered, and nothing can come back."""
     return Checks(
+        awaits_returns=commission.kind not in DONE_ALREADY,
         hold_until=commission.hold_until,
         delivered_at=state.delivered_at if state else None,
         refunded_minor=state.sold_minor - state.left_minor if state else 0,

@@ -35,6 +35,7 @@ class StageLike(Protocol):
 
 class ChecksLike(Protocol):
     is_verified: bool
+    awaits_returns: bool
 
 
 register.simple_tag(receipts.formula_parts)
@@ -110,6 +111,8 @@ def _awaited(stage: StageLike, checks: ChecksLike) -> str:
         return _("Waits for the delivery")
     if not checks.is_verified and stage.at <= now():
         return _("Waits for confirmation")
+    if not checks.awaits_returns:
+        return _("Waits for its approval")
     return _("Waits for returns")
 
 

@@ -1,6 +1,7 @@
 """Who was involved, where several share the credit, and who would be next."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -15,9 +16,13 @@ from handsel.rows.scope import seen_by
 pytestmark = pytest.mark.django_db
 
 
+def read(commission, member):
+    return receipt(commission, member)
+
+
 @pytest.fixture
 def terms(request):
-    model = getattr(request, "param", "last_click")
+    model: Any = getattr(request, "param", "last_click")
     return Terms(
         currency="EUR",
         attribution=AttributionTerms(model=model),
@@ -41,11 +46,11 @@ def sold(shop, bens, cleos):
 
 def as_partner(commission, member):
     with seen_by([member.organization_id]):
-        return receipt(Commission.objects.visible_to(member).get(pk=commission.pk), member)
+        return read(Commission.objects.visible_to(member).get(pk=commission.pk), member)
 
 
 def test_the_runner_up_is_named_to_the_brand_and_veiled_to_the_partner(sold, ada, ben):
-    ours, theirs = receipt(sold, ada).runner_up, as_partner(sold, ben).runner_up
+    ours, theirs = read(sold, ada).runner_up, as_partner(sold, ben).runner_up
 
     assert (ours.partner_name, ours.verdict) == ("Cleo's Coupons", "earlier_than_last")
     assert (theirs.kind, theirs.at, theirs.before_order) == (
@@ -54,12 +59,12 @@ def test_the_runner_up_is_named_to_the_brand_and_veiled_to_the_partner(sold, ada
         timedelta(days=8),
     )
     assert (theirs.partner_name, theirs.link_slug, theirs.click_id) == ("", "", "")
-    assert not receipt(sold, ada).credited.is_runner_up
+    assert not read(sold, ada).credited.is_runner_up
 
 
 @pytest.mark.parametrize("terms", ["linear"], indirect=True)
 def test_all_who_share_are_there_and_ones_own_is_the_credited_one(sold, ada, ben):
-    for shown in (receipt(sold, ada), as_partner(sold, ben)):
+    for shown in (read(sold, ada), as_partner(sold, ben)):
         assert [(touch.is_own, touch.weight, touch.weights) for touch in shown.sharing] == [
             (False, 1, 2),
             (True, 1, 2),
@@ -73,7 +78,7 @@ def test_of_what_went_to_another_nothing_is_ones_own_credit(sold, shop, cleos, a
     later = click_on(cleos.links.get(), NOON - timedelta(minutes=2))
     shop.order(click_ids=[later], trust="postback", source="postback")
     evaluate_due()
-    shown = receipt(Commission.objects.get(pk=sold.pk), ada)
+    shown = read(Commission.objects.get(pk=sold.pk), ada)
 
     assert shown.credited is None
     assert [touch.partner_name for touch in shown.sharing] == ["Cleo's Coupons"]
@@ -85,6 +90,6 @@ def test_what_is_nobodys_is_no_partner(sold, shop, bens, cleos, ada, ben):
     evaluate_due()
     mine = Commission.objects.get(conversion__order_reference="L-2")
 
-    for shown in (receipt(mine, ada), as_partner(mine, ben)):
+    for shown in (read(mine, ada), as_partner(mine, ben)):
         assert len(shown.touches) == 2
         assert shown.partner_count == 1
