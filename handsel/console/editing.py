@@ -9,6 +9,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from handsel.clock import now
+from handsel.conversions.known import known_names
 from handsel.drafts.form import Judged, Shown, judged, show
 from handsel.drafts.models import Draft
 from handsel.engine.terms import Clause, Difference, Terms, differences, sentences
@@ -64,11 +65,13 @@ class Look:
 
 @dataclass(frozen=True)
 class Editor:
-    """The page of one draft. `look` is None while the draft is no terms."""
+    """The page of one draft. `look` is None while the draft is no terms. `has_strange_names`: it
+    names articles, links or codes that the program does not have."""
 
     draft: Draft
     sections: Sequence[Shown]
     judged: Judged
+    has_strange_names: bool
     look: Look | None
     language: str
 
@@ -101,10 +104,17 @@ def editor_of(
     focus: str = "",
     opened: frozenset[str] = frozenset(),
     strict: bool = True,
+    names_are_new: bool = True,
 ) -> Editor:
-    """`strict`: mistakes are said beside their fields, also those nobody had time to mend yet."""
+    """`strict`: mistakes are said beside their fields, also those nobody had time to mend yet.
+    Without `names_are_new`, names that the program does not have are mistakes."""
     currency = draft.program.currency
     found = judged(draft.written, unread or {}, currency=currency, at=now())
+    has_strange_names = False
+    if found.is_fit and found.terms is not None and not names_are_new:
+        known = known_names(draft.program, found.terms)
+        found = judged(draft.written, {}, currency=currency, known=known, at=now())
+        has_strange_names = not found.is_fit
     chosen = language if language in LANGUAGES else (get_language() or "en")
     sections = show(
         draft.written,
@@ -115,7 +125,7 @@ def editor_of(
         opened=opened,
     )
     look = Look(found.terms, base_of(draft), chosen) if found.terms else None
-    return Editor(draft, sections, found, look, chosen)
+    return Editor(draft, sections, found, has_strange_names, look, chosen)
 
 
 def base_of(draft: Draft) -> Terms | None:

@@ -18,6 +18,7 @@ from handsel.api.idempotency import idempotent
 from handsel.api.inputs import Reason
 from handsel.api.paging import Listing, Page, page_of
 from handsel.api.problems import found_or_404
+from handsel.conversions.known import known_names
 from handsel.engine.terms import Terms, differences
 from handsel.engine.values import Moment, Value
 from handsel.errors import DomainError
@@ -28,6 +29,7 @@ from handsel.partnerships.queries import terms_of
 from handsel.partnerships.services import accept_agreement
 from handsel.partnerships.versions import Signature
 from handsel.partnerships.wording import agreement_text, difference_text
+from handsel.programs.nonsense import refuse_nonsense
 
 router = Router(tags=["Agreements and offers"])
 
@@ -96,7 +98,9 @@ class OfferOut(Schema):
 class NewOffer(Value):
     """`terms` as `handsel terms` reads them. What is better for the partner starts at once unless
     `better_at_once` is false; what is not waits for its acceptance and the agreed notice.
-    `if_unanswered`: the old terms stay (`keep`), or the partnership ends on them (`end`)."""
+    `if_unanswered`: the old terms stay (`keep`), or the partnership ends on them (`end`).
+    `names_are_new`: articles, categories, links and codes may be named that the program does not
+    have yet; else they are refused as misspelled."""
 
     partnership: str
     terms: Terms
@@ -106,6 +110,7 @@ class NewOffer(Value):
     valid_until: Moment | None = None
     expires_at: Moment | None = None
     if_unanswered: Literal["keep", "end"] = "keep"
+    names_are_new: bool = False
 
 
 class Accepting(Value):
@@ -145,11 +150,13 @@ def create_offer(request: ApiRequest) -> HttpResponse:
     own = Partnership.objects.visible_to(request.auth)
     own = own.filter(brand_id=request.auth.organization_id)
     partnership = found_or_404(own, said.partnership, field="partnership")
+    if not said.names_are_new:
+        refuse_nonsense(said.terms, known=known_names(partnership.program, said.terms))
     row = offering.make_offer(
         partnership.pk,
         said.terms,
         brand=Signature(_signer(request), agreement_text(said.terms), get_language() or "en"),
-        **said.model_dump(exclude={"partnership", "terms"}),
+        **said.model_dump(exclude={"partnership", "terms", "names_are_new"}),
     )
     made = found_or_404(_rows(request), row.pk)
     return reply(201, OfferOut.of(made), location=reverse("api:get_offer", args=[row.pk]))

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.utils import translation
 from typer.testing import CliRunner
@@ -12,8 +13,12 @@ from handsel.api.tests.conftest import Api, key_of
 from handsel.cast import SignIn
 from handsel.config.cli import app
 from handsel.console.editing import editor_of
+from handsel.conversions.known import known_names
+from handsel.conversions.tests.shop import Shop
 from handsel.drafts.models import Draft
 from handsel.drafts.tests.browser import sent
+from handsel.engine.terms import read
+from handsel.links.models import Code, Link
 from handsel.organizations.models import Member
 from handsel.partnerships.models import Partnership
 from handsel.programs.models import Group
@@ -131,7 +136,7 @@ def test_the_editor_does_not_bring_them_into_use(
     if response.status_code == 302:
         posted = sent(editor_of(Draft.objects.get()).sections)
         posted["act"] = "use"
-        response = console.post(response["Location"], posted)
+        response = post(console, response["Location"], posted)
 
     assert response.status_code == 422
     page = response.content.decode()
@@ -141,6 +146,66 @@ def test_the_editor_does_not_bring_them_into_use(
     assert (group.terms, group.versions.count()) == (before, 1)
 
 
+def post(console: Client, url: str, form: QueryDict) -> Any:
+    """As a browser posts it, lists of marks included."""
+    return console.post(url, form.urlencode(), content_type="application/x-www-form-urlencoded")
+
+
 @pytest.fixture
 def group(bens: Partnership) -> Group:
     return bens.program.groups.get()
+
+
+@pytest.fixture
+def sold(group: Group) -> None:
+    """The shop has sold a hat, so it is known which names its orders have."""
+    line = {"line_id": "1", "sku": "HAT", "category": "hats", "gross_minor": 1000}
+    Shop(group.program).order(lines=[line])
+
+
+STRANGE = terms(TEN, {**TEN, "when": {"skus": ["HAT", "HTA"]}})
+SAID = "§3 names articles that the program does not have: HTA."
+
+
+def test_the_api_asks_about_articles_that_nobody_has_bought(
+    sold: None, bens: Partnership, ada: Member
+) -> None:
+    api, body = Api(key_of(ada)), {"partnership": bens.pk, "terms": STRANGE}
+    refused = api.post("offers", body)
+
+    assert (refused.status_code, refused.json()["detail"]) == (422, SAID)
+    assert refused.json()["field"] == "pay.1.when.skus"
+    assert bens.offers.count() == 0
+    assert api.post("offers", {**body, "names_are_new": True}).status_code == 201
+
+
+def test_the_editor_asks_about_articles_that_nobody_has_bought(
+    client: Client, signed_in: SignIn, sold: None, group: Group, ada: Member
+) -> None:
+    console = signed_in(client, ada)
+    begun = {"from": "data", "data": json.dumps(STRANGE), "for": f"group:{group.pk}"}
+    url = console.post("/console/terms/drafts/", begun)["Location"]
+    posted = sent(editor_of(Draft.objects.get()).sections)
+    posted["act"] = "use"
+    refused = post(console, url, posted)
+
+    assert (refused.status_code, group.versions.count()) == (422, 1)
+    assert SAID in refused.content.decode()
+    assert 'name="names_are_new"' in refused.content.decode()
+    posted["names_are_new"] = "on"
+    assert post(console, url, posted).status_code == 302
+    assert group.versions.count() == 2
+
+
+def test_names_that_the_program_has_are_asked_of_what_it_has(
+    sold: None, group: Group, bens_link: Link, bens_code: Code
+) -> None:
+    when = {"skus": ["HAT"], "categories": ["hats", "caps"], "links": ["ben"], "codes": ["ben10"]}
+    found = known_names(group.program, read(json.dumps(terms({**TEN, "when": when}))))
+
+    assert (found.skus, found.categories) == (frozenset({"HAT"}), frozenset({"hats"}))
+    assert (found.links, found.codes) == (frozenset({"ben"}), frozenset({"ben10"}))
+
+
+def test_while_no_order_has_named_articles_none_is_misspelled(group: Group) -> None:
+    assert known_names(group.program, read(json.dumps(STRANGE))).skus is None

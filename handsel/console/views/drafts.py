@@ -101,6 +101,7 @@ def draft(request: MemberRequest, pk: str) -> HttpResponse:
         focus=acted.focus,
         opened=frozenset(part.name for part in PARTS if f"open.{part.name}" in posted),
         strict=not moved,
+        names_are_new=asked not in ("use", "keep") or "names_are_new" in posted,
     )
     if request.headers.get("HX-Target") == "preview":
         return render(request, "console/drafts/_preview.html", {"editor": editor})
@@ -164,7 +165,7 @@ def _done(request: MemberRequest, editor: Editor, terms: Terms, asked: str) -> H
 
 
 def _go(request: MemberRequest, url: str) -> HttpResponse:
-    return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)  # type: ignore[attr-defined]
+    return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)
 
 
 def _page(

@@ -20,6 +20,20 @@ def problems(terms: Terms, known: Known) -> Iterator[Problem]:
     yield from _unknown(known, "skus", owned, "attribution.owned_skus", 1)
 
 
+def asked(terms: Terms) -> dict[str, frozenset[str]]:
+    """The names that terms ask for, by their kind.
+
+    >>> from handsel.engine.terms.pay import Percent
+    >>> hats = When(any_of=(When(skus=("HAT",)),))
+    >>> asked(Terms(currency="EUR", pay=(Percent(rate_ppm=1, when=hats),)))["skus"]
+    frozenset({'HAT'})
+    """
+    whens = [when for rule in terms.pay for _path, when in _conditions(rule.when, "")]
+    found = {name: {value for when in whens for value in getattr(when, name)} for name in _NAMES}
+    found["skus"].update(terms.attribution.owned_skus)
+    return {name: frozenset(values) for name, values in found.items()}
+
+
 def _conditions(when: When, path: str) -> Iterator[tuple[str, When]]:
     yield path, when
     for name in ("any_of", "none_of"):

@@ -161,19 +161,19 @@ PROBLEMS: Mapping[str, Refusal] = {
     ),
     "skus_unknown": Refusal(
         _("§%(clause)s names articles that the program does not have: %(names)s."),
-        _("Check the spelling, or import the articles first."),
+        _("Check the spelling, or say that these names are new."),
     ),
     "categories_unknown": Refusal(
         _("§%(clause)s names categories that the program does not have: %(names)s."),
-        _("Check the spelling, or import the articles first."),
+        _("Check the spelling, or say that these names are new."),
     ),
     "links_unknown": Refusal(
         _("§%(clause)s names links that the program does not have: %(names)s."),
-        _("Check the spelling, or make the links first."),
+        _("Check the spelling, or say that these names are new."),
     ),
     "codes_unknown": Refusal(
         _("§%(clause)s names codes that the program does not have: %(names)s."),
-        _("Check the spelling, or make the codes first."),
+        _("Check the spelling, or say that these names are new."),
     ),
 }
 
