@@ -23,8 +23,9 @@ SOURCES = [
 TEMPLATES = [
     file
     for file in sorted(PACKAGE.glob("*/templates/**/*.*"))
-    # The pattern sheet is read by whoever builds pages; no address leads there.
-    if file.suffix in {".html", ".txt"} and file.name != "components.html"
+    # The pattern sheet is read by whoever builds pages, no address leads there; attributes that
+    # controls share are inside of a tag where they are included.
+    if file.suffix in {".html", ".txt"} and file.name not in {"components.html", "_attributes.html"}
 ]
 
 
@@ -103,8 +104,9 @@ SHOWN_ATTRIBUTES = {"alt", "aria-label", "data-copied", "placeholder", "title"}
 # A literal of a tag that reads like words: a capital and more letters, none of a name's signs.
 WORDS_IN_A_TAG = re.compile(r"""["']([A-Z][a-z]+[^"'/_:]*)["']""")
 TRANSLATING = re.compile(r"(block)?trans(late)?\b|plural\b|comment\b")
-# Names are alike in every language: ours, a hash, a header, addresses, placeholders, parameters.
-NAME = re.compile(r"Handsel|SHA-256|sec-fetch-|https?://\S+|\{\w+\}|utm_[a-z]+|s\d")
+# Names are alike in every language: ours, a hash, a header, methods, addresses, placeholders,
+# parameters.
+NAME = re.compile(r"Handsel|SHA-256|sec-fetch-|GET|POST|https?://\S+|\{\w+\}|utm_[a-z]+|s\d")
 # Blocks that fill an attribute no reader sees.
 UNSEEN_BLOCKS = {"area", "width"}
 
