@@ -93,6 +93,8 @@ class Rebinding:
 def rebind(concluded: Sequence[Concluded]) -> Rebinding:
     """Make and release bindings, so that they follow from what was concluded."""
     changes = Rebinding()
+    if not concluded:
+        return changes
     standing = _standing(concluded)
     for one in sorted(concluded, key=lambda c: (c.at, c.conversion.order_reference)):
         customer_id = one.conversion.customer_id

@@ -97,7 +97,10 @@ def conclude(
         waits = awaits_clicks(case.conversion, passed_at)
         for judged in judgement.judged:
             _Change(case, judged, waits).add_to(writing)
-        writing.customers.append(_concluded(case, judgement))
+        concluded = _concluded(case, judgement)
+        # What was never credited, and is not now, has bound nobody.
+        if case.commissions or concluded.brought:
+            writing.customers.append(concluded)
         is_new = case.state.customer_is_new
         writing.concluded[_conclusion(judgement, waits, is_new)].append(pk)
 

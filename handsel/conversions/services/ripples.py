@@ -63,9 +63,14 @@ def ripple_customer(customer_id: str, brand_id: str, program_id: str, since: dat
     return Ripple(brand_id=brand_id, program_id=program_id, customer_id=customer_id, since=since)
 
 
-@transaction.atomic
 def take_up_ripples() -> None:
     """Make due what ripples mean. One whose conversions are not all free stays for the others."""
+    if Ripple.objects.exists():
+        _take_up()
+
+
+@transaction.atomic
+def _take_up() -> None:
     rows = Ripple.objects.order_by("pk").select_for_update(skip_locked=True)
     done = [row.pk for row in rows[:TAKEN_UP_AT_ONCE] if _reached_all(row)]
     if done:
