@@ -13,13 +13,14 @@ from time import perf_counter
 
 import psycopg
 
-from bench.results import Result, compared
+from bench.results import Result, compared, rounded
 from bench.rounds import interleaved
 from bench.world import World
 
 BATCH = 300
 SECONDS = 5.0
 YARDSTICK_SECONDS = 2.0
+ALONE = 200
 
 
 class Incomplete(Exception):
@@ -33,6 +34,8 @@ def measure(world: World) -> Iterator[Result]:
 
     orders = order_bodies(world)
     _send(world, [next(orders) for _ in range(BATCH)])  # connections, caches, prepared plans
+    alone = _one_by_one(world, orders)
+    _send(world, [next(orders)])
     with psycopg.connect(world.urls.owner, autocommit=True) as connection:
         connection.execute("CREATE TABLE bench_rows (id bigserial PRIMARY KEY, body jsonb)")
         rounds = interleaved(
@@ -45,6 +48,14 @@ def measure(world: World) -> Iterator[Result]:
     made = Conversion.objects.count()
     if not made == Commission.objects.count() == Entry.objects.count():
         raise Incomplete(f"{Commission.objects.count()} commissions of {made} orders.")
+    yield Result(
+        name="One conversion evaluated and posted, 99 of 100 within",
+        value=rounded(alone[ALONE * 99 // 100]),
+        unit="ms",
+        better="lower",
+        goal=50,
+        note=f"{ALONE} orders, each alone; half of them within {rounded(alone[ALONE // 2])} ms.",
+    )
     yield compared(
         "Conversions through the whole road, in batches",
         rounds["road"],
@@ -53,6 +64,21 @@ def measure(world: World) -> Iterator[Result]:
         yardstick="one-row transactions in the same PostgreSQL",
         note=f"One process, {BATCH} orders of one to four lines at a time, most by a click.",
     )
+
+
+def _one_by_one(world: World, orders: Iterator[dict[str, object]]) -> list[float]:
+    """Milliseconds from an order that is due to its entry in the ledger, one order at a time."""
+    from handsel.commissions.services import evaluate_due
+    from handsel.intake.services import Incoming, receive_all
+
+    taken = []
+    for _ in range(ALONE):
+        event = Incoming(kind="order", body=next(orders))
+        receive_all(world.program, [event], source="bench", trust="store")
+        began = perf_counter()
+        evaluate_due()
+        taken.append((perf_counter() - began) * 1000)
+    return sorted(taken)
 
 
 def order_bodies(world: World) -> Iterator[dict[str, object]]:
