@@ -28,7 +28,7 @@ from handsel.engine.settling import (
     Settlement,
     settle,
 )
-from handsel.engine.settling.tiered import line_of
+from handsel.engine.settling.member import line_of
 from handsel.engine.terms import Fixed, Lead, Milestone, Percent, PerClick, Rolling, Terms
 from handsel.engine.terms.conditions import Event
 from handsel.engine.terms.pay import Calendar
@@ -344,7 +344,8 @@ def _spoken_of(terms: Terms) -> set[Calendar]:
     tiers = [rule.tiers for rule in terms.pay if isinstance(rule, Percent) and rule.tiers]
     found: list[Calendar | Rolling | None] = [one.period for one in tiers]
     found += [bonus.period for bonus in terms.bonuses if isinstance(bonus, Milestone)]
-    found += [limit.period for limit in (*terms.caps, *terms.floors)]
+    found += [cap.period for cap in terms.caps]
+    found += [floor.period for floor in terms.floors]
     return {one for one in found if isinstance(one, str)}
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from handsel.engine.proof import Check, ProofFile, StatementFile, check
+from handsel.commissions.models import Commission
+from handsel.engine.proof import Check, ProofFile, SettlementRecord, StatementFile, check
 from handsel.engine.statement import StatementContent, fingerprint, grouped
 from handsel.ledger.keys import public_key
 from handsel.ui.wording import words
@@ -32,6 +33,14 @@ class Checked:
     @property
     def statement(self) -> StatementContent | None:
         return self.proof.statement if isinstance(self.proof, StatementFile) else None
+
+    @property
+    def kind(self) -> str:
+        """What a commission is for, where it is not for one order."""
+        record = self.proof.evaluations[-1] if isinstance(self.proof, ProofFile) else None
+        if not isinstance(record, SettlementRecord):
+            return ""
+        return str(Commission.Kind(record.inputs.kind).label)
 
     @property
     def fingerprint(self) -> str:

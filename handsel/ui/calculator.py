@@ -103,8 +103,8 @@ class MonthForm(forms.Form):
     new = NumberField(label=gettext_lazy("By new customers"), most=100, digits=4, unit="%")
     returned = NumberField(label=gettext_lazy("Sent back whole"), most=100, digits=4, unit="%")
 
-    def __init__(self, *args: Any, currency: str, **options: Any) -> None:
-        super().__init__(*args, auto_id="calc-%s", **options)
+    def __init__(self, data: Mapping[str, Any], *, currency: str) -> None:
+        super().__init__(data, auto_id="calc-%s")
         self.currency = currency
         field: Any = self.fields["value"]
         field.widget.after, field.digits = currency, exponent(currency)
@@ -257,7 +257,7 @@ def _rows(sums: tuple[Sum, ...], currency: str) -> Iterator[Row]:
 
 
 def _name(one: Sum) -> str:
-    named: Mapping[str, Any] = LINES
+    named = {str(kind): name for kind, name in LINES.items()}
     return str(
         named.get(one.kind) or PAYS_FOR.get({"percent": "share", "fixed": "order"}[one.kind])
     )

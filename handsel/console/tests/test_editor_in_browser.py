@@ -129,7 +129,9 @@ def _looked_at(page: Page, paths: list[str]) -> list[str]:
                 page.set_viewport_size({"width": width, "height": 900})
                 page.emulate_media(color_scheme=theme, reduced_motion="reduce")
                 page.goto(path)
-                page.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")
+                page.evaluate(
+                    "document.querySelectorAll('main details').forEach(d => d.open = true)"
+                )
                 if kept:
                     name = f"{number}-{width}-{theme}.png"
                     page.screenshot(path=Path(kept) / name, full_page=True)

@@ -48,8 +48,8 @@ ORDERS = {"orders": _("orders")}
 
 def _measure(scope: Scope) -> str:
     """What the tiers, or the milestone, around a step count."""
-    found = next((data for data in reversed(scope.above) if "measure" in data), {})
-    return str(found.get("measure", ""))
+    around = (data for data in reversed(scope.above) if "measure" in data)
+    return next((str(data["measure"]) for data in around), "")
 
 
 def _period_to(chosen: str, number: int | None) -> Any:

@@ -15,6 +15,7 @@ from handsel.public.views import check as views
 FOLDER = Path(handsel.__file__).parent / "engine" / "tests" / "golden"
 STATEMENT = (FOLDER / "statement.json").read_bytes()
 PROOF = (FOLDER / "proof.json").read_bytes()
+MONTH = (FOLDER / "proof-month.json").read_bytes()
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,14 @@ def test_a_statement_of_ours_holds(client, ours):
 
 def test_a_receipt_of_ours_holds_too(client, ours):
     assert "The proof holds." in upload(client, PROOF)
+
+
+def test_a_settlement_says_what_it_is_for(client, ours):
+    page = upload(client, MONTH)
+
+    assert "The proof holds." in page
+    assert "<dt>Period</dt><dd>month:2026-09-01</dd>" in page
+    assert "<dt>Order</dt><dd>L-20418</dd>" in upload(client, PROOF)
 
 
 def test_another_installations_file_only_agrees_with_itself(client):
