@@ -40,7 +40,7 @@ from handsel.errors import DomainError
 from handsel.organizations.models import Member
 from handsel.partnerships.closing import end_program, keep_program
 from handsel.partnerships.ending import give_notice, withdraw_notice
-from handsel.partnerships.models import Agreement, Offer, Partnership
+from handsel.partnerships.models import Agreement, Partnership
 from handsel.partnerships.moving import move_on
 from handsel.partnerships.offering import accept_offer, make_offer
 from handsel.partnerships.services import end_partnership, pause_partnership, resume_partnership
@@ -143,15 +143,12 @@ class Scene:
         change_group_terms(self.program.groups.get().pk, terms, actor=self.ada)
 
     def own_terms(self, terms: Terms, which: int) -> None:
-        make_offer(
-            self.partners[which][0].pk, terms, brand=Signature(self.ada, "The text", "en"),
-            valid_from=clock.now() + 3 * DAY if terms.hold.days % 2 else None,
-        )  # fmt: skip
-
-    def acceptance(self, terms: Terms, which: int) -> None:
+        """Offered, and accepted where it has not begun on the brand's word alone."""
         partnership, member = self.partners[which]
-        offer = partnership.offers.filter(status=Offer.Status.OFFERED).first()
-        if offer is not None:
+        later = clock.now() + 31 * DAY if terms.attribution.window_days % 2 else None
+        signature = Signature(self.ada, "The text", "en")
+        offer = make_offer(partnership.pk, terms, brand=signature, valid_from=later)
+        if not offer.started:
             said = {"terms_digest": offer.terms_digest, "text": "The text", "language": "en"}
             accept_offer(offer.pk, member=member, **said)
 
@@ -183,7 +180,8 @@ class Scene:
         keep_program(self.program.pk, actor=self.ada)
 
 
-EDITS = [name for name in vars(Scene) if not name.startswith("_")]
+# New terms are most of what is edited.
+EDITS = [name for name in vars(Scene) if not name.startswith("_")] + 5 * ["own_terms"]
 edits = st.lists(
     st.tuples(st.sampled_from(EDITS), edited_terms, st.integers(0, 1), st.integers(0, 40)),
     min_size=1,
