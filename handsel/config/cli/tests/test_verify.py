@@ -8,6 +8,7 @@ import handsel
 
 FOLDER = Path(handsel.__file__).parent / "engine" / "tests" / "golden"
 GOLDEN, STATEMENT = FOLDER / "proof.json", FOLDER / "statement.json"
+MONTH = FOLDER / "proof-month.json"
 KEY = "29acbae141bccaf0b22e1a94d34d0bc7361e526d0bfe12c89794bc9322966dd7"
 
 
@@ -80,3 +81,21 @@ def test_any_other_file_is_no_proof(tmp_path):
 
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
+
+
+def test_it_speaks_the_readers_language_about_every_kind():
+    for file in (GOLDEN, STATEMENT, MONTH):
+        english = verify(file, "--key", KEY, "--language", "en")
+        swedish = verify(file, "--key", KEY, "--language", "sv")
+
+        assert (english.returncode, swedish.returncode) == (0, 0)
+        assert english.stdout.splitlines()[-1] == "The proof holds."
+        told = zip(english.stdout.splitlines(), swedish.stdout.splitlines(), strict=True)
+        assert [line for line, other in told if line == other] == []
+
+
+def test_a_language_it_does_not_speak_is_refused():
+    asked = verify(GOLDEN, "--language", "tlh")
+
+    assert asked.returncode == 2
+    assert "Choose one of: en, nb, pl, sv." in asked.stderr.replace("\n", " ")
