@@ -298,7 +298,7 @@ def test_nothing_that_was_earned_changes_by_any_edit(scene: Scene) -> None:
 
 @pytest.mark.long
 def test_nothing_that_was_earned_changes_by_very_many_edits(scene: Scene) -> None:
-    hold(scene, examples=400)
+    hold(scene, examples=200)
 
 
 def test_the_control_terms_that_are_rewritten_would_be_noticed(

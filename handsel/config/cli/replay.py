@@ -96,9 +96,10 @@ def _as_system(url: str) -> Iterator[None]:
 
 
 def _terms(path: Path) -> Any:
-    from handsel.engine.terms import read
+    from handsel.engine.terms import Terms
+    from handsel.engine.values import parse_written
 
-    return read(path.read_bytes())
+    return parse_written(Terms, path.read_bytes())
 
 
 def _scope(program: str, group: str | None, partner: str | None) -> "Scope":

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from handsel.api.tests.conftest import Api, key_of
 from handsel.cast import SignIn
+from handsel.clock import now
 from handsel.config.cli import app
 from handsel.console.editing import editor_of
 from handsel.conversions.known import known_names
@@ -209,3 +210,27 @@ def test_names_that_the_program_has_are_asked_of_what_it_has(
 
 def test_while_no_order_has_named_articles_none_is_misspelled(group: Group) -> None:
     assert known_names(group.program, read(json.dumps(STRANGE))).skus is None
+
+
+def test_a_member_that_stands_twice_is_refused_and_not_read_one_way(
+    client: Client, signed_in: SignIn, bens: Partnership, ada: Member
+) -> None:
+    twice = json.dumps(terms()).replace('"rate_ppm": 100000', '"rate_ppm": 1, "rate_ppm": 2')
+    offer = f'{{"partnership": "{bens.pk}", "terms": {twice}}}'
+    asked = Api(key_of(ada)).post("offers", offer)
+    console: Any = signed_in(client, ada)
+    read_in = console.post("/console/terms/drafts/", {"from": "data", "data": twice})
+
+    assert (asked.status_code, asked.json()["field"]) == (422, "rate_ppm")
+    assert read_in.status_code == 422
+    assert (bens.offers.count(), Draft.objects.count()) == (0, 0)
+
+
+def test_a_period_that_lies_ahead_is_not_replayed(bens: Partnership, ada: Member) -> None:
+    ahead = {"since": "2026-01-01T00:00:00Z", "until": f"{now().year + 2}-01-01T00:00:00Z"}
+    body = {"program": bens.program_id, "terms": terms(), **ahead}
+    refused = Api(key_of(ada)).post("replays", body)
+
+    assert (refused.status_code, refused.json()["field"]) == (422, "until")
+    assert "has not happened yet" in refused.json()["detail"]
+    assert refused.json()["remedy"] == "Choose dates that end today at the latest."

@@ -27,6 +27,7 @@ from handsel.drafts.services import (
 from handsel.engine.terms import Terms, canonical, read
 from handsel.engine.terms.library import templates
 from handsel.engine.terms.schema import schema_text
+from handsel.engine.values import parse_written
 from handsel.errors import DomainError, InvalidInput
 from handsel.organizations.access import MemberRequest, requires, requires_member
 from handsel.organizations.models import Member
@@ -246,7 +247,7 @@ def _imported(request: MemberRequest, program: Program) -> Terms:
     if file is not None and (file.size or 0) > IMPORT_BYTES_MAX:
         raise InvalidInput(_("This file is too large for terms."), remedy=_("Send another one."))
     data = file.read() if file is not None else request.POST.get("data", "").encode()
-    terms = read(data)
+    terms = parse_written(Terms, data)
     if terms.currency != program.currency:
         said = {"expected": program.currency, "currency": terms.currency}
         raise InvalidInput(
