@@ -1,4 +1,4 @@
-"""The editor, the library and the calculator in a real Chromium: by keyboard, on a phone, to axe."""
+"""Editor, library and calculator in a real Chromium: by keyboard, on a phone, before axe."""
 
 import asyncio
 import os
@@ -27,6 +27,7 @@ THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 VIOLATIONS = "axe.run().then((report) => report.violations.flatMap(" + (
     "(one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)}`)))"
 )
+UNFOLD = "document.querySelectorAll('main details').forEach((one) => { one.open = true; })"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

@@ -74,6 +74,14 @@ def test_whatever_one_may_write_comes_back(
     assert digest(again(terms, language)) == digest(terms)
 
 
+@pytest.mark.parametrize("value", ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"])
+def test_the_hour_that_comes_twice_is_told_apart(value):
+    """Both are 2:30 in Stockholm, on the night the clocks go back."""
+    text = codecs.write_moment(value, "Europe/Stockholm")
+
+    assert codecs.read_moment(text, "Europe/Stockholm") == value
+
+
 @pytest.mark.parametrize("module", [codecs, numbers])
 def test_the_examples_of_what_one_types_are_right(module):
     assert doctest.testmod(module).failed == 0
