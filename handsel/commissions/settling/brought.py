@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from handsel.activity.services import record
 from handsel.clock import now
 from handsel.commissions.models import Brought, Commission, Unsettled
+from handsel.commissions.receipt.revisions import read_record
 from handsel.commissions.services.decline import given_reason
 from handsel.commissions.settling.booking import Booking, book
 from handsel.commissions.settling.versions import in_force, versions_of
@@ -114,13 +115,17 @@ def settle_overrides(commissions: Sequence[Commission]) -> None:
     if not Brought.objects.filter(other__in=others).exists():
         return
     for commission in commissions:
+        paid = set[tuple[str, object]]()
         for level, bringing, began_at in _chain(commission):
             _settle(commission, level, bringing.partnership, began_at)
+            paid.add((bringing.partnership_id, level))
+        for share in commission.followers.select_related("partnership"):
+            if (share.partnership_id, share.about["level"]) not in paid:
+                _take_back(commission, share)
 
 
 def _chain(commission: Commission) -> Iterator[tuple[Level, Brought, datetime]]:
-    """Who is paid at which level, as it stood when the commission was earned; and, for those who
-    were named before but are no more, so that what they got is looked at again."""
+    """Who is paid at which level, as it stood when the commission was earned."""
     at, name = commission.occurred_at, commission.partnership_id
     began_at: datetime | None = None
     for level in LEVELS:
@@ -147,15 +152,37 @@ def _settle(commission: Commission, level: Level, bringer: Partnership, began_at
         agreement=version,
         level=level,
         brought_at=began_at,
-        of=Earned(
-            commission=commission.pk,
-            partnership=commission.partnership_id,
-            occurred_at=commission.occurred_at,
-            amount_minor=0 if is_declined else commission.amount_minor,
-            currency=commission.currency,
-        ),
+        of=_earned(commission, 0 if is_declined else commission.amount_minor),
     )
     about: dict[str, object] = {"partner": commission.partnership.partner.name, "level": level}
+    _book(commission, bringer, inputs, about)
+
+
+def _take_back(commission: Commission, share: Commission) -> None:
+    """Of whoever is not said any more to have brought the partner then, nothing is left."""
+    last = share.revisions.order_by("-number").first()
+    found = read_record(last) if last else None
+    if found is not None and isinstance(found.inputs, OverrideInputs):
+        inputs = found.inputs.model_copy(update={"of": _earned(commission, 0)})
+        _book(commission, share.partnership, inputs, share.about)
+
+
+def _earned(commission: Commission, amount_minor: int) -> Earned:
+    return Earned(
+        commission=commission.pk,
+        partnership=commission.partnership_id,
+        occurred_at=commission.occurred_at,
+        amount_minor=amount_minor,
+        currency=commission.currency,
+    )
+
+
+def _book(
+    commission: Commission,
+    bringer: Partnership,
+    inputs: OverrideInputs,
+    about: dict[str, object],
+) -> None:
     try:
         book(
             Booking(

@@ -131,3 +131,18 @@ def test_nobody_brings_those_above(
             set_brought_by(other, bringer, reason="A ring.", actor=ada)
     with pytest.raises(ReasonMissing):
         set_brought_by(dans, bens, reason="", actor=ada)
+
+
+def test_who_was_said_by_mistake_gives_its_share_back(
+    sell: Sell, bens: Partnership, cleos: Partnership, dans: Partnership, ada: Member
+) -> None:
+    """Dan did, from the very same day on: the share is not paid twice."""
+    set_brought_by(cleos, bens, reason="A mistake.", actor=ada, since=LONG_AGO)
+    sell("L-1", 100_000, code="CLEO5")
+    assert (owed(bens), owed(dans)) == (1_000, 0)
+
+    set_brought_by(cleos, dans, reason="It was Dan.", actor=ada, since=LONG_AGO)
+    settled()
+
+    assert (owed(bens), owed(dans)) == (0, 1_000)
+    assert Commission.objects.get(partnership=bens).status == "reversed"
