@@ -97,7 +97,6 @@ def assignment(request: MemberRequest, pk: str) -> HttpResponse:
         "customer": found,
         "form": form,
         "crumbs": [
-            (_("Customers"), reverse("console:customers")),
             (found.shop_customer_id or _("A buyer without a shop id"), _address(found)),
             (_("Assign to a partner"), ""),
         ],
@@ -119,7 +118,6 @@ def _page(request: MemberRequest, found: Binding, **forms: "EndForm | AssignForm
         "move": AssignForm(program=found.program, prefix="move"),
         "activities": history(request.member, found.pk)[:50],
         "crumbs": [
-            (_("Customers"), reverse("console:customers")),
             (_("Lifetime customers"), reverse("console:bindings")),
             (found.customer.shop_customer_id or _("A buyer without a shop id"), ""),
         ],

@@ -44,7 +44,6 @@ def credit(request: MemberRequest, pk: str) -> HttpResponse:
         "form": form,
         **look,
         "crumbs": [
-            (_("Conversions"), reverse("console:conversions")),
             (found.order_reference, reverse("console:conversion", args=[pk])),
             (_("Credit by hand"), ""),
         ],
