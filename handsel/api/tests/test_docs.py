@@ -14,9 +14,11 @@ import pytest
 from handsel import api as package
 from handsel.api.tests.conftest import Api, key_of
 from handsel.api.urls import api
+from handsel.cast import TERMS
 from handsel.config.tests.isolation.world import World
 from handsel.conversions.models import Conversion
-from handsel.partnerships.models import Partnership
+from handsel.engine.terms import digest
+from handsel.partnerships.models import Agreement, Partnership
 
 PAGE = (Path(package.__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 
@@ -48,6 +50,9 @@ def run(command: list[str], server: Server, key: str, folder: Path) -> str:
 @pytest.mark.django_db(transaction=True)
 def test_the_commands_work(live_server: Server, world: World, tmp_path: Path) -> None:
     key = key_of(world.ada)
+    # The example is better than these in all; the world's terms promise more than money for sales.
+    agreed = {"terms": TERMS.model_dump(mode="json"), "terms_digest": digest(TERMS)}
+    Agreement.objects.filter(brand_id=world.ada.organization_id).update(**agreed)
     answers = [
         json.loads(run(["sh", "-ec", _strict(block)], live_server, key, tmp_path))
         for block in blocks("sh")
