@@ -12,11 +12,11 @@ from handsel.commissions.models import Commission
 from handsel.commissions.proof import proof_file
 from handsel.commissions.queries import totals
 from handsel.commissions.receipt.page import receipt_page
-from handsel.console.supposed_terms import drafts_for
 from handsel.console.forms.filters import WITHHELD, CommissionFilters
 from handsel.console.frame import program_or_404
 from handsel.console.needs import RECEIPT_READ
 from handsel.console.paging import slice_of
+from handsel.console.supposed_terms import drafts_for
 from handsel.organizations.access import MemberRequest, requires_member
 from handsel.organizations.models import Member
 from handsel.payouts.queries import payout_of_commissions, way_of
