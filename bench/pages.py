@@ -182,8 +182,8 @@ def _member(area: str, email: str) -> "Member | None":
 
     people = Member.objects.filter(disabled_at=None).select_related("user")
     side = "brand" if area == "console" else "partner"
-    busy = Partnership.objects.values_list(side).annotate(brought=Count("commissions"))
-    for organization, _brought in busy.order_by("-brought"):
+    busy = Partnership.objects.values_list(side).annotate(earned=Count("commissions"))
+    for organization, _earned in busy.order_by("-earned"):
         mine = people.filter(organization=organization)
         if area == "console" and email:
             mine = mine.filter(user__email=email)

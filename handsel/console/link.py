@@ -19,6 +19,7 @@ OUTCOMES = {
     "over": gettext_lazy("The link is over"),
 }
 
+
 @dataclass(frozen=True, slots=True)
 class Tried:
     """An outcome with the words for why."""

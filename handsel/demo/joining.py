@@ -134,6 +134,7 @@ def _sign(house: House, partner: Partner) -> None:
     joined = house.partners[partner.slug]
     agreement = joined.partnership.agreements.get()
     signature = _signature(joined, agreed_in(agreement))
+    assert signature.member is not None, "the partners of the demo sign themselves"
     accept_agreement(
         agreement.pk,
         member=signature.member,

@@ -23,6 +23,7 @@ from handsel.customers.models import Binding, Customer
 from handsel.engine.terms import (
     Fixed,
     Lead,
+    Metadata,
     Percent,
     Recurring,
     Rolling,
@@ -139,6 +140,7 @@ def test_a_person_ends_a_binding_and_keeps_what_was_earned(scene, ada):
     binding = Binding.objects.get()
     end_binding(binding.pk, reason="Asked to be nobody's.", actor=ada)
     binding.refresh_from_db()
+    assert binding.ended_at is not None
     here.tell("L-3", customer=KARI, at=binding.ended_at + DAY)
     settle_all()
 
@@ -270,7 +272,7 @@ def test_rules_may_ask_for_the_country_of_the_buyer_and_free_fields(scene):
         Fixed(amount_minor=300, currency="EUR", when=When(countries=("NO",))),
         Fixed(
             amount_minor=70, currency="EUR",
-            when=When(metadata=({"name": "plan", "values": ("pro",)},)),
+            when=When(metadata=(Metadata(name="plan", values=("pro",)),)),
         ),
     )  # fmt: skip
     here = scene(terms_with(pay=pay))

@@ -147,6 +147,9 @@ def test_days_are_read_with_their_last_second(as_ada, bens, figures):
     as_ada.post(f"/console/partners/{bens.pk}/offer/", {**figures, **said})
 
     offer = Offer.objects.get()
+    assert offer.valid_from
+    assert offer.expires_at
+    assert offer.valid_until
     assert [offer.valid_from.date(), offer.expires_at.date()] == [day(60), day(50)]
     assert offer.valid_until.date() == day(90)
     assert offer.expires_at.time().isoformat() == "23:59:59"

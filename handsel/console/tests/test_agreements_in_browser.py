@@ -27,6 +27,7 @@ pytestmark = pytest.mark.browser
 AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LOOKS = [(width, theme) for width in (390, 1440) for theme in THEMES]
+OPEN_ALL = "document.querySelectorAll('main details:not(.drop)').forEach((d) => d.open = true)"
 VIOLATIONS = "axe.run().then((report) => report.violations.flatMap(" + (
     "(one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 120)}`)))"
 )
@@ -136,9 +137,7 @@ def test_pages_fit_and_are_accessible(site):
                 page.set_viewport_size({"width": width, "height": 900})
                 page.emulate_media(color_scheme=theme, reduced_motion="reduce")
                 page.goto(address + path)
-                page.evaluate(
-                    "document.querySelectorAll('main details:not(.drop)').forEach((d) => d.open = true)"
-                )
+                page.evaluate(OPEN_ALL)
                 where = f"{path} at {width}, {theme}"
                 if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                     found.append(f"{where}: wider than the screen")

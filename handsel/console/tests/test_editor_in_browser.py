@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, Route, expect, sync_playwright
+from playwright.sync_api import Route, expect, sync_playwright
 
 from handsel.drafts.models import Draft
 from handsel.drafts.services import begin_draft
@@ -79,7 +79,7 @@ def draft(program, ada, terms):
 
 
 @pytest.fixture
-def page(client, signed_in, ada, draft) -> Iterator[Page]:
+def page(client, signed_in, ada, draft):
     bridge = Bridge(signed_in(client, ada))
     found: list[str] = []
     with serving({}) as address, sync_playwright() as playwright:
@@ -115,14 +115,24 @@ def test_pages_fit_and_are_accessible(page, program, ada, draft):
     assert wrong == []
 
 
-def publish(program, actor) -> None:
-    words = {"slug": program.slug, "headline": "Share wool", "pitch": "Wool.", "reader": "Ada"}
-    wishes = {"kinds_wanted": [], "countries_wanted": [], "reach_min": 0, "answer_days": 3}
-    change_page(program.pk, **words, **wishes, loved=[], forbidden=[], actor=actor)
+def publish(program, actor):
+    said: dict[str, Any] = {
+        "slug": program.slug,
+        "headline": "Share wool",
+        "pitch": "Wool.",
+        "reader": "Ada",
+        "loved": [],
+        "forbidden": [],
+        "kinds_wanted": [],
+        "countries_wanted": [],
+        "reach_min": 0,
+        "answer_days": 3,
+    }
+    change_page(program.pk, **said, actor=actor)
     publish_page(program.pk, actor=actor)
 
 
-def _looked_at(page: Page, paths: list[str]) -> list[str]:
+def _looked_at(page, paths):
     wrong, kept = [], os.environ.get("HANDSEL_PICTURES", "")
     for number, path in enumerate(paths):
         for width in (390, 1440):
@@ -201,7 +211,7 @@ def test_terms_are_used_and_a_mistake_is_said_in_its_place(page, draft, program)
     page.wait_for_url("**/offers/")
 
     with without_loop():
-        assert terms_of(first_group(program)).pay[0].rate_ppm == 130_000
+        assert terms_of(first_group(program)).model_dump()["pay"][0]["rate_ppm"] == 130_000
 
 
 def test_the_library_starts_a_draft(page, program):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from handsel.commissions.models import Commission
 from handsel.commissions.receipt import receipt
 from handsel.console.frame import program_or_404
 from handsel.console.views.commissions import own_commissions
@@ -158,6 +159,13 @@ def _lists(request: MemberRequest, program: Program) -> dict[str, "QuerySet[Ques
     }
 
 
+def _about(question: Question, credited: Commission | None) -> str:
+    """The order, or what else the commission is paid for."""
+    if question.conversion is not None:
+        return question.conversion.order_reference
+    return name_of(credited) if credited else ""
+
+
 def _page(
     request: MemberRequest, found: Question, said: dict[str, Form] | None = None
 ) -> HttpResponse:
@@ -171,7 +179,7 @@ def _page(
         "receipt": receipt(credited, request.member, way_of(credited)) if credited else None,
         "crumbs": [
             (_("Questions"), reverse("console:questions")),
-            (found.conversion.order_reference if found.conversion else name_of(credited), ""),
+            (_about(found, credited), ""),
         ],
     }
     status = status_of(*(said or {}).values())

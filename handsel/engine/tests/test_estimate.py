@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handsel.engine import estimate as estimating
+from handsel.engine.agreements import AgreementVersion
 from handsel.engine.estimate import Month, estimate, likely
 from handsel.engine.settling import PeriodInputs, period_of, settle, standings_before
 from handsel.engine.terms import (
@@ -156,7 +157,7 @@ def test_a_month_is_what_its_orders_and_its_settlement_come_to(minor, mode):
     month = MONTH.model_copy(update={"order_minor": minor})
     start, end = period_of(AT, "month", "UTC")
     made = list(estimating._orders(agreed, month, 40, "sale", start, end))
-    version = estimating.AgreementVersion(
+    version = AgreementVersion(
         agreement="estimate", partnership="estimate", number=1, terms=agreed, valid_from=start
     )
     settled = settle(

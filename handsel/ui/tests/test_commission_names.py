@@ -1,5 +1,7 @@
 """What a commission is called where it stands in a list."""
 
+from typing import get_args
+
 import pytest
 from django.utils import translation
 
@@ -15,7 +17,7 @@ def test_each_period_is_called_as_people_call_it():
     starts = {"start": "2026-07-01"}
     names = {
         period: commission_name("period", {"period": period, **starts}).partition(":")[0]
-        for period in Calendar.__args__
+        for period in get_args(Calendar)
     }
     assert names == {
         "day": "1 Jul 2026",
@@ -39,7 +41,8 @@ def test_a_day_of_clicks_is_called_by_its_link():
 
 
 def test_every_bonus_of_the_terms_has_a_name():
-    kinds = [member.model_fields["kind"].default for member in Bonus.__args__[0].__args__]
+    members = get_args(get_args(Bonus)[0])
+    kinds = [member.model_fields["kind"].default for member in members]
     # A milestone is settled with its period.
     paid_alone = [kind for kind in kinds if kind != "milestone"]
     assert {commission_name("bonus", {"bonus": kind, "name": "A post"}) for kind in paid_alone} == {

@@ -217,7 +217,8 @@ def test_a_stage_says_what_it_waits_for(stage, checks, words):
     at = None if days is None else now() + timedelta(days=days)
     shown = SimpleNamespace(code=code, state=state, at=at)
 
-    assert tags.stage_words(shown, SimpleNamespace(is_verified=checks, awaits_returns=True)) == words
+    waits = SimpleNamespace(is_verified=checks, awaits_returns=True)
+    assert tags.stage_words(shown, waits) == words
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from handsel.commissions.models import Commission, Revision
 from handsel.commissions.services import evaluate_due
-from handsel.connectors.files.models import RefusedRow
+from handsel.connectors.files.models import Import, RefusedRow
 from handsel.connectors.files.tests.conftest import Bring
 from handsel.conversions.models import ManualCredit
 from handsel.partnerships.models import Partnership
@@ -15,7 +15,7 @@ COLUMNS = {"Order": "order_reference", "Total": "amount", "Who": "partner"}
 
 @pytest.fixture
 def credited(bring: Bring, bens: Partnership) -> Bring:
-    def bring_rows(*rows: list[str]) -> object:
+    def bring_rows(*rows: list[str]) -> Import:
         found = bring([list(row) for row in rows], header=HEADER, columns=COLUMNS)
         evaluate_due()
         return found

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from handsel.engine.terms import Percent, Terms
+from handsel.engine.terms.pay import FIRST_PAY_CLAUSE
 from handsel.engine.terms.rates import RateRow, RateStep, rates
-from handsel.engine.terms.sentences import FIRST_PAY_CLAUSE, rule_params
+from handsel.engine.terms.sentences import rule_params
 from handsel.ui.figures import count_text, money_text, rate_text
 from handsel.ui.wording.terms.conditions import conditions_phrase, time_box
 from handsel.ui.wording.terms.pay import tier_mode, tier_period
