@@ -15,6 +15,7 @@ from handsel.engine.attribution import Beaten, Credit, Ineligible
 from handsel.engine.commission import Inputs, judge
 from handsel.engine.earning import LineKind, Unmet, renewals
 from handsel.engine.health import Record, health
+from handsel.engine.replay.compared import Assumption
 from handsel.engine.settling import bonus, override
 from handsel.engine.terms import (
     AttributionTerms,
@@ -109,6 +110,7 @@ def test_every_code_of_the_engine_has_words_and_no_words_are_left_over():
     passed_on |= {("difference", "rule_added"), ("difference", "rule_removed")}
     passed_on |= {("clause", code) for code in clause_codes()}
     passed_on |= {("verdict", code) for code in get_args(BECAUSE)}
+    passed_on |= {("replay", code) for code in get_args(Assumption)}
 
     worded = {(subject, code) for subject, codes in WORDINGS.items() for code in codes}
     assert worded == spelled | passed_on
