@@ -117,7 +117,7 @@ def settle_overrides(commissions: Sequence[Commission]) -> None:
     for commission in commissions:
         paid = set[tuple[str, object]]()
         for level, bringing, began_at in _chain(commission):
-            _settle(commission, level, bringing.partnership, began_at)
+            _settle(commission, level, bringing, began_at)
             paid.add((bringing.partnership_id, level))
         for share in commission.followers.select_related("partnership"):
             if (share.partnership_id, share.about["level"]) not in paid:
@@ -142,7 +142,8 @@ def _chain(commission: Commission) -> Iterator[tuple[Level, Brought, datetime]]:
         name = found.partnership_id
 
 
-def _settle(commission: Commission, level: Level, bringer: Partnership, began_at: datetime) -> None:
+def _settle(commission: Commission, level: Level, bringing: Brought, began_at: datetime) -> None:
+    bringer = bringing.partnership
     version = in_force(versions_of(bringer.pk), commission.occurred_at)
     if version is None:
         return
@@ -154,7 +155,8 @@ def _settle(commission: Commission, level: Level, bringer: Partnership, began_at
         brought_at=began_at,
         of=_earned(commission, 0 if is_declined else commission.amount_minor),
     )
-    about: dict[str, object] = {"partner": commission.partnership.partner.name, "level": level}
+    # On both levels the one that it brought itself: whom that one brought is not its to know.
+    about: dict[str, object] = {"partner": bringing.other.partner.name, "level": level}
     _book(commission, bringer, inputs, about)
 
 

@@ -5,7 +5,7 @@
 - period: `period` (a calendar word of the terms) and `start`, the day it began;
 - day: `day` and `link`, the slug;
 - bonus: `bonus`, its kind in the terms, and `name` of a task;
-- override: `partner`, the name of the one who was brought, and `level`;
+- override: `partner`, the name of the one whom its partner brought itself, and `level`;
 - manual: nothing; the reason is told beside it.
 """
 

@@ -51,6 +51,18 @@ def test_both_levels_are_paid_for_an_order(
     assert (owed(bens), owed(cleos), owed(dans)) == (200, 1_000, 10_000)
 
 
+def test_both_levels_name_only_whom_one_brought_oneself(
+    brought: None, sell: Sell, bens: Partnership, cleos: Partnership
+) -> None:
+    sell("L-1", 100_000, code="DAN5")
+
+    shares = Commission.objects.filter(kind="override", conversion=None)
+    assert dict(shares.values_list("partnership_id", "about__partner")) == {
+        cleos.pk: "Dan's Deals",
+        bens.pk: cleos.partner.name,
+    }
+
+
 def test_a_share_follows_what_comes_back(
     brought: None, sell: Sell, shop: Shop, bens: Partnership, cleos: Partnership
 ) -> None:
