@@ -57,7 +57,7 @@ def _token(world: World) -> list[str]:
 
 
 def _slug(world: World) -> list[str]:
-    return ["no-such-program"]
+    return [world.program.slug]
 
 
 def _partner(world: World) -> list[str]:

@@ -123,6 +123,18 @@ def test_lists_show_nothing_foreign(world: World, method: str) -> None:
     assert wrong == {}
 
 
+def test_what_strangers_read_of_a_program_names_no_partner(world: World) -> None:
+    client = browser(None)
+    wrong = {}
+    for name in ("program", "program-calculator", "program-thanks"):
+        response = ask(client, "get", name, ROUTES[name].args(world))
+        words = _secrets_in(response, world, partner=True)
+        if response.status_code != 200 or words:
+            wrong[name] = response.status_code, words
+
+    assert wrong == {}
+
+
 def _secrets_in(response: HttpResponseBase, world: World, *, partner: bool) -> list[str]:
     """Words of Acme and Ben, and their ids; that Cleo knows Acme's own name is no leak."""
     ids = (world.bens.pk, world.link.pk, world.commission.pk, world.event.pk, world.key.pk)

@@ -71,10 +71,9 @@ from handsel.relations.services import ask
 ORDERED_AT = datetime(2026, 9, 12, 12, 0, tzinfo=UTC)
 CLICKED_AT = ORDERED_AT - timedelta(days=2)
 ROLES = ("owner", "manager", "finance", "viewer")
-# Ben has a task to do, beside selling.
-AGREED = TERMS.model_copy(
-    update={"bonuses": (Task(name="A post about Okapi", amount_minor=500, currency="EUR"),)}
-)
+# Every partner of the program has a task to do, beside selling: its name is no secret among them.
+TASK = "A post about wool"
+AGREED = TERMS.model_copy(update={"bonuses": (Task(name=TASK, amount_minor=500, currency="EUR"),)})
 LONG_AGO = ORDERED_AT - timedelta(days=365)
 
 SECRETS = ("Zebrafink", "Okapi", "okapi", "OKAPI", "order-7741")
@@ -163,7 +162,7 @@ def build() -> World:
     # Ben was clicked, and Cleo's code came before it: her commission, and his touch in vain.
     _order(program, bens, "order-cleo-2", codes=["CLEO10"])
     _order(dans.program, dans, "order-rival")
-    change_defaults(program, utm={}, partners_route=False, actor=ada)
+    change_defaults(program, utm={}, partners_route=True, actor=ada)
     domain = add_domain(program, host="go.zebrafink.example", actor=ada)
     _order(program, bens, "order-paid")
     evaluate_due()
@@ -245,7 +244,8 @@ def _handed_in(partnership: Partnership, ada: Member) -> Submission:
         agreement=partnership.agreements.get(),
         place=0,
         kind="task",
-        name="A post about Okapi",
+        name=TASK,
+        text="Okapi wrote it.",
         url="https://okapi.example/post",
     )
 
