@@ -29,7 +29,8 @@ def assign_customer(
     customer: Customer, partnership: Partnership, *, reason: str, actor: Member | None
 ) -> Binding:
     """From now on orders of this customer are the partner's, without a click. Whoever had the
-    customer by assignment until now has it no more."""
+    customer by assignment until now has it no more, and does not read the reason: it is written to
+    the one who gets the customer, and may name either."""
     reason = given_reason(reason)
     # Two people who assign at once take turns.
     customer = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
@@ -49,7 +50,7 @@ def assign_customer(
                 _("This customer is assigned to this partner already."),
                 remedy=_("Nothing needs to be done."),
             )
-        end_binding(before.pk, reason=reason, actor=actor)
+        _end(before, reason="", actor=actor)
     binding = Binding.objects.create(
         brand_id=customer.brand_id,
         partner_id=partnership.partner_id,
@@ -70,7 +71,10 @@ def assign_customer(
 def end_binding(pk: str, *, reason: str, actor: Member | None) -> Binding:
     """Orders from now on are no longer the partner's for that reason. Raises BindingOver."""
     reason = given_reason(reason)
-    binding: Binding = Binding.objects.select_for_update().get(pk=pk)
+    return _end(Binding.objects.select_for_update().get(pk=pk), reason=reason, actor=actor)
+
+
+def _end(binding: Binding, *, reason: str, actor: Member | None) -> Binding:
     at = now()
     if not binding.is_running(at):
         raise BindingOver(
@@ -88,12 +92,12 @@ def end_binding(pk: str, *, reason: str, actor: Member | None) -> Binding:
 def move_customer(
     pk: str, partnership: Partnership, *, reason: str, actor: Member | None
 ) -> Binding:
-    """End a binding and assign the customer to another partner, for one reason."""
+    """End a binding and assign the customer to another partner, who alone reads the reason."""
     reason = given_reason(reason)
     binding: Binding = Binding.objects.select_for_update().select_related("customer").get(pk=pk)
     if binding.partnership_id == partnership.pk:
         raise PartnerHoldsCustomer(
             _("This customer is this partner’s already."), remedy=_("Choose another partner.")
         )
-    end_binding(pk, reason=reason, actor=actor)
+    _end(binding, reason="", actor=actor)
     return assign_customer(binding.customer, partnership, reason=reason, actor=actor)

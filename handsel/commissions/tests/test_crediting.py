@@ -5,6 +5,7 @@ from itertools import permutations
 
 import pytest
 
+from handsel.activity.models import Activity
 from handsel.commissions.crediting.by_hand import (
     CreditNotPossible,
     Decision,
@@ -176,6 +177,31 @@ def test_a_moved_customer_is_the_other_partners_from_then_on(scene, ada):
 
     assert here.earned("L-1") == {"Ben": 1_000}
     assert here.earned("L-2") == {"Cleo": 1_000}
+
+
+def moved(binding, partnership, *, reason, actor):
+    return move_customer(binding.pk, partnership, reason=reason, actor=actor)
+
+
+def assigned_anew(binding, partnership, *, reason, actor):
+    return assign_customer(binding.customer, partnership, reason=reason, actor=actor)
+
+
+@pytest.mark.parametrize("give_to", [moved, assigned_anew])
+def test_who_loses_a_customer_does_not_read_what_the_other_was_told(scene, ada, give_to):
+    here = scene()
+    here.tell("L-1", customer=KARI)
+    first = assign_customer(
+        Customer.objects.get(), here.partner("Ben"), reason="Met at the fair.", actor=ada
+    )
+    second = give_to(first, here.partner("Cleo"), reason="Cleo knew them.", actor=ada)
+
+    first.refresh_from_db()
+    told = Activity.objects.filter(subject_id=first.pk).values_list("verb", "reason")
+    assert first.ended_at
+    assert first.ended_because == ""
+    assert set(told) == {("customer.bound", "Met at the fair."), ("customer.unbound", "")}
+    assert second.reason == "Cleo knew them."
 
 
 @pytest.mark.parametrize("reason", ["", "   "])
