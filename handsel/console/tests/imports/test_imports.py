@@ -46,11 +46,11 @@ def test_an_upload_leads_to_its_columns_with_proposals(as_ada, upload):
     }
 
 
-def test_a_column_of_partners_is_told_to_earn_nothing(as_ada, upload):
+def test_a_column_of_partners_may_credit_them_by_hand(as_ada, upload):
     text = page_text(as_ada, address(upload()))
 
     assert "“Affiliate” seems to name partners." in text
-    assert "A name alone credits nobody" in text
+    assert "If this column is to decide instead, choose “Partner, credited by hand” for it" in text
 
 
 def test_a_picture_is_refused_with_what_to_do(as_ada, program, upload):
