@@ -4,7 +4,6 @@ import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from django.test import Client
@@ -20,13 +19,11 @@ from handsel.partnerships.rounds import begin_round, go_on
 from handsel.partnerships.versions import Signature
 from handsel.programs.queries import first_group
 from handsel.programs.services import change_group_terms
-from handsel.ui.tests.site import Page, serving
+from handsel.ui.tests.site import LOOKS, Page, serving
 
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
-THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-LOOKS = [(width, theme) for width in (390, 1440) for theme in THEMES]
 OPEN_ALL = "document.querySelectorAll('main details:not(.drop)').forEach((d) => d.open = true)"
 VIOLATIONS = "axe.run().then((report) => report.violations.flatMap(" + (
     "(one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 120)}`)))"

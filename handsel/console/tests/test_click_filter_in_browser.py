@@ -4,7 +4,6 @@ import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from django.test import Client
@@ -14,13 +13,11 @@ from playwright.sync_api import sync_playwright
 from handsel.clicks.quality import REASONS
 from handsel.clicks.tests.visits import click_through
 from handsel.clock import now
-from handsel.ui.tests.site import Page, serving
+from handsel.ui.tests.site import LOOKS, Page, serving
 
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
-THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-LOOKS = [(width, theme) for width in (390, 1440) for theme in THEMES]
 VIOLATIONS = "axe.run().then((report) => report.violations.flatMap(" + (
     "(one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 120)}`)))"
 )

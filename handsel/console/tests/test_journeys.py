@@ -12,11 +12,11 @@ from handsel.clicks.tests.visits import click_through
 from handsel.clock import now
 from handsel.commissions.tests.conftest import click_on
 from handsel.console.tests.conftest import YESTERDAY, order
-from handsel.console.tests.test_links_in_browser import AXE, LOOKS, VIOLATIONS, answer
+from handsel.console.tests.test_links_in_browser import AXE, VIOLATIONS, answer
 from handsel.conversions.models import Conversion, Touch
 from handsel.insights import journeys_shown
 from handsel.links.joining import add_partner
-from handsel.ui.tests.site import serving
+from handsel.ui.tests.site import LOOKS, serving
 
 
 @pytest.fixture

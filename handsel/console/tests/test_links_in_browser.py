@@ -4,7 +4,6 @@ import os
 import shutil
 from datetime import UTC, timedelta
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from django.urls import reverse
@@ -15,14 +14,12 @@ from handsel.clock import now
 from handsel.links.changing import change_link
 from handsel.links.directions import LinkChange, Rule, Scheduled, SplitWish, VariantWish
 from handsel.links.services import create_link
-from handsel.ui.tests.site import Page, serving
+from handsel.ui.tests.site import LOOKS, Page, serving
 
 pytestmark = pytest.mark.browser
 
 SHOP = "https://acme.example"
 AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
-THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-LOOKS = [(width, theme) for width in (390, 1440) for theme in THEMES]
 VIOLATIONS = "axe.run().then((report) => report.violations.flatMap(" + (
     "(one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 120)}`)))"
 )

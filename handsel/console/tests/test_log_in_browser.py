@@ -3,7 +3,6 @@
 import shutil
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from django.urls import reverse
@@ -13,13 +12,11 @@ from playwright.sync_api import expect, sync_playwright
 from handsel.clicks.services import pass_watermark
 from handsel.clicks.tests.visits import click_through, show
 from handsel.intake.services import receive
-from handsel.ui.tests.site import Page, serving
+from handsel.ui.tests.site import LOOKS, Page, serving
 
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
-THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-LOOKS = [(width, theme) for width in (360, 1280) for theme in THEMES]
 VIOLATIONS = "axe.run().then((report) => report.violations.flatMap(" + (
     "(one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 120)}`)))"
 )

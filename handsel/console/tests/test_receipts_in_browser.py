@@ -5,7 +5,6 @@ import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from django.test import Client
@@ -40,15 +39,13 @@ from handsel.engine.terms import (
     When,
 )
 from handsel.partnerships.versions import next_version
-from handsel.ui.tests.site import Page, serving
+from handsel.ui.tests.site import LOOKS, Page, serving
 
 pytestmark = pytest.mark.browser
 
 __all__ = ["bens", "cleo", "cleos", "every_kind", "sell", "shop"]
 
 AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
-# Widths and themes do not meet: each width once, each theme once.
-LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((390, "dark"), (1440, "light"))
 VIOLATIONS = "axe.run().then((report) => report.violations.flatMap(" + (
     "(one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 120)}`)))"
 )

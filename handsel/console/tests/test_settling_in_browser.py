@@ -3,7 +3,6 @@
 import os
 import shutil
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from django.test import Client
@@ -16,13 +15,11 @@ from handsel.commissions.settling.brought import set_brought_by
 from handsel.commissions.settling.submissions import approve_submission, decline_submission, hand_in
 from handsel.engine.terms import Percent, Task, Terms, Views
 from handsel.links.joining import add_partner
-from handsel.ui.tests.site import Page, serving
+from handsel.ui.tests.site import LOOKS, Page, serving
 
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
-THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-LOOKS = [(width, theme) for width in (390, 1440) for theme in THEMES]
 VIOLATIONS = "axe.run().then((report) => report.violations.flatMap(" + (
     "(one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 120)}`)))"
 )

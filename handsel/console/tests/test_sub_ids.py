@@ -9,9 +9,9 @@ from playwright.sync_api import sync_playwright
 
 from handsel.clicks.tests.visits import click_through, sum_up_together
 from handsel.clock import now
-from handsel.console.tests.test_links_in_browser import AXE, LOOKS, VIOLATIONS, answer
+from handsel.console.tests.test_links_in_browser import AXE, VIOLATIONS, answer
 from handsel.links.joining import add_partner
-from handsel.ui.tests.site import serving
+from handsel.ui.tests.site import LOOKS, serving
 
 
 @pytest.fixture

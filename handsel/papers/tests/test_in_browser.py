@@ -4,7 +4,6 @@ import re
 import shutil
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,13 +16,11 @@ from handsel.papers.proof import statement_proof
 from handsel.papers.services import issue_due
 from handsel.papers.tests.conftest import APPROVED, PROPOSED
 from handsel.payouts.services import mark_paid
-from handsel.ui.tests.site import Page, serving
+from handsel.ui.tests.site import LOOKS, Page, serving
 
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
-THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-LOOKS = [(width, theme) for width in (360, 1280) for theme in THEMES]
 VIOLATIONS = "axe.run().then((report) => report.violations.flatMap(" + (
     "(one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 120)}`)))"
 )

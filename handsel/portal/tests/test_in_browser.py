@@ -2,7 +2,6 @@
 
 import shutil
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -11,13 +10,11 @@ from handsel.commissions.services import decline_commission, evaluate_due
 from handsel.commissions.tests.conftest import click_on
 from handsel.conversions.models import Touch
 from handsel.links.services import create_link
-from handsel.ui.tests.site import Page, serving
+from handsel.ui.tests.site import LOOKS, Page, serving
 
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
-THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-LOOKS = [(width, theme) for width in (360, 1280) for theme in THEMES]
 VIOLATIONS = "axe.run().then((report) => report.violations.flatMap(" + (
     "(one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 120)}`)))"
 )

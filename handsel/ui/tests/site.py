@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Literal
 
 from django.contrib.staticfiles.finders import find
 
@@ -14,6 +15,10 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+
+# What every page is looked at in. A layout knows no theme and a theme no width, so each of both
+# comes once.
+LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((360, "dark"), (1440, "light"))
 
 Answer = tuple[int, str]
 Page = Callable[["Handler"], Answer]

@@ -2,20 +2,17 @@
 
 import shutil
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import sync_playwright
 
 from handsel.connectors.files.models import Import
-from handsel.ui.tests.site import Page, serving
+from handsel.ui.tests.site import LOOKS, Page, serving
 
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).resolve().parents[4] / "node_modules" / "axe-core" / "axe.min.js"
-THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-LOOKS = [(width, theme) for width in (360, 1440) for theme in THEMES]
 VIOLATIONS = "axe.run().then((report) => report.violations.flatMap(" + (
     "(one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 120)}`)))"
 )
