@@ -23,7 +23,7 @@ def speak(language: str | None = None) -> None:
             USE_I18N=True, LOCALE_PATHS=[locales], LANGUAGE_CODE="en", TIME_ZONE="UTC"
         )
         django.setup()
-    spoken = {"en", *(path.name for path in locales.iterdir() if path.is_dir())}
+    spoken = {"en", *(path.parent.name for path in locales.glob("*/LC_MESSAGES"))}
     if language is not None and language not in spoken:
         names = ", ".join(sorted(spoken))
         raise typer.BadParameter(f"Choose one of: {names}.", param_hint="--language")
